@@ -1,0 +1,60 @@
+// What a saga of some type does: its steps, their order, their undo and their policies. Data, not
+// code: a definition is registered, versioned, validated and simulated.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "saga/document.hpp"
+#include "saga/policy.hpp"
+#include "saga/template.hpp"
+#include "saga/time.hpp"
+
+namespace sagas {
+
+/// One step. Its compensation undoes what its action did; a step without one has no effect worth
+/// undoing.
+struct step_definition {
+  std::string name;         ///< nombre, unique in the definition
+  std::string description;  ///< descripcion
+  std::string service;      ///< microservicio
+  std::string compensation; ///< name of the undo; empty: nothing to undo
+  json_template input;      ///< of the action
+  /// Of the undo; none: {"entrada": the action's input, "salida": the action's output}
+  std::optional<json_template> compensation_input;
+  std::vector<std::size_t> depends_on; ///< indices of steps that must be done before
+  bool optional = false;               ///< when it fails for good the saga goes on without it
+  bool pivot = false;                  ///< the point of no return: behind it only forward
+  retry_policy retry;
+  retry_policy compensation_retry{.attempts = 10};
+  milliseconds timeout{30'000};              ///< of one attempt of the action
+  milliseconds compensation_timeout{30'000}; ///< of one attempt of the undo
+};
+
+/// A whole saga type at one version. Immutable once registered; shared by every saga that started
+/// with it.
+struct definition {
+  std::string type; ///< tipo
+  int version = 1;
+  std::string description;
+  milliseconds deadline{0}; ///< plazo: not done by then, it is undone; 0: none
+  std::vector<step_definition> steps;
+  document source; ///< the JSON it came from, as registered
+  /// Derived at registration, index by step: who depends on it directly; and whether it lies
+  /// behind the pivot (every step that is not an ancestor of the pivot nor the pivot itself).
+  std::vector<std::vector<std::size_t>> dependents;
+  std::vector<bool> behind_pivot;
+  std::optional<std::size_t> pivot;
+
+  std::optional<std::size_t> find_step(std::string_view name) const;
+};
+using definition_ptr = std::shared_ptr<const definition>;
+
+/// Fills the derived fields from the steps. The graph must be free of cycles.
+void derive(definition& what);
+
+} // namespace sagas

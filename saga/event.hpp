@@ -1,0 +1,59 @@
+// What can happen to a saga. Past tense, each with the time it happened: the machine reads no clock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "saga/document.hpp"
+#include "saga/status.hpp"
+#include "saga/time.hpp"
+
+namespace sagas {
+
+/// What a participant said, or that it said nothing.
+struct outcome {
+  outcome_kind kind = outcome_kind::unknown;
+  document output;                 ///< of done
+  std::string code;                ///< short machine-readable cause of a failure ("timeout", ...)
+  std::string reason;              ///< for people: motivo
+  std::optional<timestamp> ask_at; ///< of still_running: when to ask again
+};
+
+/// Who asked for something, and why; stored in the saga's history.
+struct authorship {
+  std::string by;
+  std::string reason;
+};
+
+/// The saga was asked for; always the first event.
+struct saga_started { timestamp at; };
+/// An answer for one attempt of one operation of a step (or its absence: unknown).
+struct outcome_arrived {
+  timestamp at;
+  std::size_t step = 0;
+  operation op = operation::action;
+  std::uint32_t attempt = 0;
+  outcome what;
+};
+/// It is `at` now: whatever was due by then is due (time-outs, retries, the saga's deadline).
+struct time_passed { timestamp at; };
+struct cancel_requested { timestamp at; authorship who; };
+struct pause_requested { timestamp at; authorship who; };
+struct resume_requested { timestamp at; authorship who; };
+/// An operator decided about a step that the saga is parked at.
+struct operator_decided {
+  timestamp at;
+  std::size_t step = 0;
+  decision what = decision::retry;
+  document output; ///< of decision::complete
+  authorship who;
+};
+/// Loading this saga ended the process too often: it is parked so that the others can live.
+struct recovery_abandoned { timestamp at; };
+
+using event = std::variant<saga_started, outcome_arrived, time_passed, cancel_requested,
+                           pause_requested, resume_requested, operator_decided,
+                           recovery_abandoned>;
+
+} // namespace sagas

@@ -1,0 +1,92 @@
+// The port through which sagas are started and steered. Implemented in actors/, used by http/ and
+// by the harness in app/.
+//
+// Thread-safe and never blocking: answers come by callback, on a thread of the engine; a callback
+// must return at once and must not call back into the orchestrator synchronously.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "saga/event.hpp"
+#include "saga/ids.hpp"
+#include "saga/result.hpp"
+#include "saga/rows.hpp"
+
+namespace sagas {
+
+struct start_request {
+  definition_ptr plan;     ///< never null
+  document input;          ///< entrada, validated and with its defaults (prepare_input)
+  document metadata;       ///< metadatos; may be empty
+  std::string campaign_id; ///< may be empty
+  std::string user_id;     ///< may be empty
+  std::optional<idempotency> once;
+};
+
+/// A start that is durable. `fresh` is false when an earlier start with the same key answered.
+struct started {
+  saga_id id;
+  saga_status status = saga_status::running;
+  bool fresh = true;
+};
+
+struct saga_command {
+  enum class kind : std::uint8_t { cancel, pause, resume, decide };
+  kind what = kind::cancel;
+  std::string step;                    ///< of decide: its name
+  decision decided = decision::retry;  ///< of decide
+  document output;                     ///< of decide complete
+  authorship who;
+};
+
+/// Who serves a microservicio and how it fares.
+struct participant_info {
+  std::string service;
+  std::string kind; ///< "actor", "node", "http"
+  bool healthy = true;
+  std::uint64_t calls = 0;
+  std::uint64_t failures = 0; ///< technical and unknown
+  std::uint64_t in_flight = 0;
+};
+
+/// This process as a node.
+struct node_info {
+  std::string name;
+  std::uint64_t epoch = 0;
+  std::uint64_t active_sagas = 0;
+  std::uint64_t queued_commits = 0;
+  bool accepting = true; ///< false while draining, overloaded or without a store
+  std::string why_not;   ///< for people, when not accepting
+};
+
+class orchestrator {
+public:
+  virtual ~orchestrator() = default;
+
+  using started_callback = std::function<void(result<started>)>;
+  using ended_callback = std::function<void(saga_status)>;
+
+  /// Starts a saga. `on_started` is called exactly once: when it is durable, or with an error:
+  /// invalid_input (the key was used with another body), overloaded or unavailable (nothing was
+  /// started), unknown_outcome. `on_ended`, when given, is called at most once, after
+  /// on_started, when the saga has ended; not when this process stops first.
+  virtual void start(start_request what, started_callback on_started,
+                     ended_callback on_ended = {}) = 0;
+
+  /// Steers a saga. The callback comes once: the status after the durable transition, or
+  /// not_found, conflict, unavailable.
+  using command_callback = std::function<void(result<saga_status>)>;
+  virtual void command(const saga_id& id, saga_command what, command_callback done) = 0;
+
+  /// Registers a definition durably and makes it the newest of its type.
+  virtual void register_definition(definition_ptr what, std::function<void(status)> done) = 0;
+
+  virtual std::vector<participant_info> participants() const = 0;
+  virtual node_info node() const = 0;
+};
+
+} // namespace sagas

@@ -1,0 +1,117 @@
+// The port of everything that is only read. Implemented in persistence/.
+//
+// Thread-safe: a pool of read sessions behind it, never the writer's. Always current, since
+// nothing is acknowledged before it is stored.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "saga/feed.hpp"
+#include "saga/result.hpp"
+#include "saga/rows.hpp"
+
+namespace sagas {
+
+/// A saga in a list: no input.
+struct saga_view {
+  saga_header header;
+  std::uint32_t steps_completed = 0; ///< actions done
+};
+
+/// One row of `pasos_saga`, with the names that the table holds.
+struct step_view {
+  std::string step_id;
+  std::string name;
+  std::string description;
+  std::string service;
+  step_row row;
+};
+
+struct saga_filter {
+  std::optional<saga_status> status;
+  std::string type;
+  std::string campaign_id;
+  std::string user_id;
+  std::string service; ///< sagas that have called this microservicio
+  std::optional<timestamp> from;
+  std::optional<timestamp> until;
+  std::optional<saga_id> before; ///< the cursor: only older ones
+  std::size_t limit = 100;
+};
+
+struct duration_summary {
+  std::uint64_t count = 0;
+  double mean_s = 0;
+  double p50_s = 0; ///< percentiles are of a log histogram, within 5 % of the true value
+  double p95_s = 0;
+  double p99_s = 0;
+};
+
+struct step_statistics {
+  std::string type;
+  std::string step;
+  operation op = operation::action;
+  std::map<std::string, std::uint64_t> by_status; ///< attempts by their end
+  std::uint64_t retries = 0;
+  duration_summary durations;
+};
+
+struct statistics {
+  std::uint64_t total = 0;
+  std::map<std::string, std::uint64_t> by_status; ///< every status, zeros too
+  std::map<std::string, std::uint64_t> by_type;
+  duration_summary durations; ///< of ended sagas
+  std::uint64_t last_day = 0; ///< started in the last 24 h
+  std::vector<step_statistics> steps;
+};
+
+/// A campaign with its newest saga.
+struct campaign_view {
+  std::string campaign_id;
+  saga_view saga;
+  document input;                             ///< entrada of that saga
+  std::map<std::string, document> outputs;    ///< by step, of the actions done
+};
+
+class queries {
+public:
+  virtual ~queries() = default;
+
+  virtual result<std::optional<saga_view>> saga(const saga_id& id) = 0;
+  virtual result<std::optional<saga_status>> status_of(const saga_id& id) = 0;
+  virtual result<std::vector<step_view>> steps(const saga_id& id) = 0;
+  virtual result<std::vector<history_row>> history(const saga_id& id) = 0;
+
+  struct active_page {
+    std::vector<saga_view> sagas; ///< newest first
+    std::uint64_t total = 0;
+  };
+  virtual result<active_page> active(std::size_t limit) = 0;
+
+  /// Newest first; one page.
+  virtual result<std::vector<saga_view>> search(const saga_filter& what) = 0;
+
+  /// Kept up in whole hours of the sagas' start: `from` is rounded down and `until` up to the hour.
+  virtual result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,
+                                   timestamp now) = 0;
+
+  /// Campaigns by their newest saga, newest first; only older than `before`.
+  virtual result<std::vector<campaign_view>> campaigns(std::optional<saga_id> before,
+                                                       std::size_t limit) = 0;
+  virtual result<std::optional<campaign_view>> campaign(const std::string& campaign_id) = 0;
+
+  /// Events behind `after`, whole batches, at least one event when there is any.
+  virtual result<std::vector<feed_batch>> events_after(const feed_position& after,
+                                                       std::size_t events_max) = 0;
+  /// The position of the newest event.
+  virtual result<feed_position> last_event() = 0;
+
+  /// Whether the store answers; for readiness.
+  virtual status ping() = 0;
+};
+
+} // namespace sagas

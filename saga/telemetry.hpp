@@ -1,0 +1,30 @@
+// The port of the figures that operators watch. Implemented in app/ on prometheus-cpp.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include "saga/status.hpp"
+
+namespace sagas {
+
+/// Thread-safe and cheap: called for every saga, attempt and commit.
+class telemetry {
+public:
+  virtual ~telemetry() = default;
+  using seconds = std::chrono::duration<double>;
+  virtual void saga_started(std::string_view type) = 0;
+  virtual void saga_ended(std::string_view type, saga_status status, seconds took) = 0;
+  virtual void saga_parked(std::string_view type) = 0;
+  virtual void attempt_ended(std::string_view service, operation op, outcome_kind kind,
+                             seconds took) = 0;
+  virtual void outcome_ignored() = 0; ///< late, twice, or from a lost attempt
+  virtual void batch_committed(std::size_t transitions, seconds took) = 0;
+  virtual void batch_failed() = 0;
+  virtual void start_refused() = 0; ///< backpressure
+  virtual void recovered(std::size_t sagas) = 0;
+  virtual void in_flight(std::uint64_t sagas, std::uint64_t queued_commits) = 0; ///< gauges
+};
+
+} // namespace sagas
