@@ -22,7 +22,7 @@ struct step_row {
   std::uint32_t base = 0; ///< see attempt_state
   step_status status = step_status::running;
   std::optional<outcome_kind> kind; ///< none while it runs
-  timestamp started{};
+  timestamp started{}; ///< also in an update, for the duration
   std::optional<timestamp> ended;
   std::optional<timestamp> due; ///< see attempt_state
   document input;               ///< stored at insert, never changed

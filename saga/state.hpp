@@ -22,7 +22,9 @@ struct attempt_state {
   std::uint32_t row = 0;    ///< orden of its row
   outcome_kind kind = outcome_kind::unknown; ///< what became of it, once it has failed
   timestamp round_started{};                 ///< when attempt `base` was sent
-  timestamp sent_at{};                       ///< or loaded again: starts the attempt's time-out
+  timestamp started{};                       ///< timestamp_inicio of its row
+  timestamp sent_at{};                       ///< in flight: when last sent or loaded; the time-out
+                                             ///< runs from here
   std::optional<timestamp> due;              ///< failed: when to retry; running: when to ask again
 
   bool in_flight() const {

@@ -1,0 +1,147 @@
+#include "saga/draft.hpp"
+
+#include "saga/rules.hpp"
+
+namespace sagas {
+
+draft::draft(const definition_ptr& plan, const saga_state& before)
+  : plan_(plan), before_(before), next_(before) {
+  written_.id = before.header.id;
+  written_.plan = plan;
+  written_.insert = before.header.status == saga_status::started;
+}
+
+attempt_state& draft::attempt_of(std::size_t step, operation op) {
+  step_state& at = next_.steps[step];
+  return op == operation::action ? at.action : at.compensation;
+}
+
+step_row& draft::touch(std::size_t step, operation op) {
+  const attempt_state& now = attempt_of(step, op);
+  for (step_row& row : written_.steps)
+    if (row.order == now.row)
+      return row;
+  step_row& row = written_.steps.emplace_back();
+  row.order = now.row;
+  row.step = step;
+  row.op = op;
+  row.attempt = now.number;
+  row.base = now.base;
+  row.started = now.started;
+  return row;
+}
+
+void draft::send(std::size_t step, operation op, timestamp at, bool fresh_round) {
+  attempt_state& now = attempt_of(step, op);
+  const bool opens = fresh_round || now.number == 0;
+  now.status = op == operation::action ? step_status::running : step_status::compensating;
+  now.number += 1;
+  now.row = ++next_.rows;
+  now.kind = outcome_kind::unknown;
+  now.started = at;
+  now.sent_at = at;
+  now.due.reset();
+  if (opens) {
+    now.base = now.number;
+    now.round_started = at;
+  }
+  step_row& row = touch(step, op);
+  row.insert = true;
+  row.status = now.status;
+  row.input = rules::input_of(*plan_, next_, step, op);
+  calls_.push_back({step, op, now.number, row.input});
+}
+
+void draft::ask_again(std::size_t step, operation op, timestamp at) {
+  attempt_state& now = attempt_of(step, op);
+  now.sent_at = at;
+  now.due.reset();
+  step_row& row = touch(step, op);
+  row.status = now.status;
+  calls_.push_back({step, op, now.number, rules::input_of(*plan_, next_, step, op)});
+}
+
+void draft::complete(std::size_t step, operation op, timestamp at, document output) {
+  attempt_state& now = attempt_of(step, op);
+  now.status = op == operation::action ? step_status::completed : step_status::compensated;
+  now.kind = outcome_kind::done;
+  now.sent_at = {};
+  now.due.reset();
+  step_row& row = touch(step, op);
+  row.status = now.status;
+  row.kind = now.kind;
+  row.ended = at;
+  row.output = output;
+  if (op == operation::action)
+    next_.steps[step].output = std::move(output);
+}
+
+void draft::still_running(std::size_t step, operation op, timestamp ask_at) {
+  attempt_state& now = attempt_of(step, op);
+  now.due = ask_at;
+  step_row& row = touch(step, op);
+  row.status = now.status;
+  row.due = now.due;
+}
+
+void draft::fail(std::size_t step, operation op, timestamp at, const outcome& why,
+                 std::optional<timestamp> due) {
+  attempt_state& now = attempt_of(step, op);
+  now.status = step_status::failed;
+  now.kind = why.kind;
+  now.sent_at = {};
+  now.due = due;
+  if (op == operation::action && why.kind == outcome_kind::unknown)
+    next_.steps[step].maybe_done = true;
+  step_row& row = touch(step, op);
+  row.status = now.status;
+  row.kind = now.kind;
+  row.ended = at;
+  row.due = now.due;
+  row.error = why.reason.empty() ? why.code : why.reason;
+}
+
+void draft::skip(std::size_t step, operation op, timestamp at, const std::string& why) {
+  attempt_state& now = attempt_of(step, op);
+  now.status = step_status::skipped;
+  now.due.reset();
+  step_row& row = touch(step, op);
+  row.status = now.status;
+  row.kind = now.kind;
+  row.ended = at;
+  row.due.reset();
+  if (!why.empty())
+    row.error = why;
+}
+
+void draft::drop_retry(std::size_t step) {
+  next_.steps[step].action.due.reset();
+}
+
+void draft::note(timestamp at, const char* kind, std::size_t step, const authorship& who) {
+  written_.history.push_back({at, kind, plan_->steps[step].name, who.by, who.reason});
+}
+
+void draft::note(timestamp at, const char* kind, const authorship& who) {
+  written_.history.push_back({at, kind, {}, who.by, who.reason});
+}
+
+void draft::end(saga_status how, timestamp at) {
+  next_.header.status = how;
+  next_.header.ended = at;
+}
+
+bool draft::changed() const {
+  return !written_.steps.empty() || !written_.history.empty() || next_ != before_;
+}
+
+transition draft::finish() && {
+  if (written_.insert || next_.header != before_.header) {
+    written_.header = next_.header;
+    if (!written_.insert)
+      written_.was = before_.header.status;
+  }
+  return {std::move(next_), std::move(written_), std::move(calls_)};
+}
+
+} // namespace sagas

@@ -1,0 +1,313 @@
+#include "saga/machine.hpp"
+
+#include <algorithm>
+
+#include "saga/draft.hpp"
+#include "saga/rules.hpp"
+
+namespace sagas {
+namespace {
+
+constexpr milliseconds ask_again_min{100};
+constexpr milliseconds ask_again_default{1'000};
+
+failure stale() {
+  return {errc::stale, "nothing that the saga waits for"};
+}
+
+// Any 64 bits that differ between sagas, steps and attempts (splitmix64's mixing function,
+// Steele et al., "Fast splittable pseudorandom number generators", 2014).
+std::uint64_t jitter_bits(const saga_id& id, std::size_t step, std::uint32_t attempt) {
+  std::uint64_t x = std::hash<saga_id>{}(id) + step * 0x9E3779B97F4A7C15ULL + attempt;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+  return x ^ (x >> 31);
+}
+
+// When an attempt that has just failed may be tried again; never, when its policy has ended.
+std::optional<timestamp> retry_due(const draft& work, std::size_t step, operation op, timestamp at,
+                                   const outcome& why) {
+  if (op == operation::action && work.state().header.way == direction::backward)
+    return std::nullopt;
+  const step_state& now = work.state().steps[step];
+  const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
+  const retry_policy& policy = rules::policy_of(work.plan().steps[step], op);
+  const std::uint32_t tried = attempt.number - attempt.base + 1;
+  if (why.kind == outcome_kind::business_failure || tried >= policy.attempts)
+    return std::nullopt;
+  const auto& final = policy.final_failures;
+  if (why.kind == outcome_kind::technical_failure
+      && std::find(final.begin(), final.end(), why.code) != final.end())
+    return std::nullopt;
+  const timestamp due
+    = at + delay_after(policy, tried, jitter_bits(work.state().header.id, step, attempt.number));
+  if (policy.total > milliseconds{0} && due > attempt.round_started + policy.total)
+    return std::nullopt;
+  return due;
+}
+
+void attempt_failed(draft& work, std::size_t step, operation op, timestamp at,
+                    const outcome& why) {
+  const auto due = retry_due(work, step, op, at, why);
+  work.fail(step, op, at, why, due);
+  if (due || op == operation::compensation || work.state().header.way == direction::backward)
+    return;
+  if (work.plan().steps[step].optional)
+    work.skip(step, op, at);
+  else if (work.state().header.error.empty())
+    work.header().error = work.plan().steps[step].name + ": "
+                          + (why.reason.empty() ? why.code : why.reason);
+}
+
+void attempt_goes_on(draft& work, std::size_t step, operation op, timestamp at,
+                     const outcome& what) {
+  const step_state& now = work.state().steps[step];
+  const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
+  const milliseconds total = rules::policy_of(work.plan().steps[step], op).total;
+  const timestamp ask = std::max(what.ask_at.value_or(at + ask_again_default), at + ask_again_min);
+  const bool too_long = total > milliseconds{0} && ask > attempt.round_started + total;
+  const bool turned = op == operation::action && work.state().header.way == direction::backward;
+  if (too_long || turned) // asking again would send forward, or later than the policy allows
+    attempt_failed(work, step, op, at,
+                   {outcome_kind::unknown, {}, "en_curso", "sigue en curso", {}});
+  else
+    work.still_running(step, op, ask);
+}
+
+// A success that comes after its attempt was given up and its undo was sent: the effect may have
+// landed behind the undo, so the undo is sent once more. Bounded by the attempts of both.
+bool undo_again(draft& work, const outcome_arrived& what) {
+  const step_state& now = work.state().steps[what.step];
+  const attempt_state& undo = now.compensation;
+  if (what.what.kind != outcome_kind::done || what.op != operation::action || !now.maybe_done
+      || what.attempt > now.action.number)
+    return false;
+  if (undo.status != step_status::compensating && undo.status != step_status::compensated)
+    return false;
+  const std::uint32_t attempts_max
+    = work.plan().steps[what.step].compensation_retry.attempts + now.action.number;
+  if (undo.number >= attempts_max)
+    return false;
+  if (undo.in_flight())
+    work.fail(what.step, operation::compensation, what.at,
+              {outcome_kind::unknown, {}, "superada", "superada por una respuesta tardía", {}}, {});
+  work.send(what.step, operation::compensation, what.at, true);
+  return true;
+}
+
+// -- one handler an event; an error means that nothing changes ------------------------------------
+
+status on(draft& work, const saga_started&) {
+  if (work.state().header.status != saga_status::started)
+    return stale();
+  return nothing{};
+}
+
+status on(draft& work, const outcome_arrived& what) {
+  if (what.step >= work.state().steps.size())
+    return {errc::invalid_input, "no such step"};
+  const step_state& now = work.state().steps[what.step];
+  const attempt_state& attempt = what.op == operation::action ? now.action : now.compensation;
+  if (attempt.number != what.attempt || !attempt.in_flight()) {
+    if (!undo_again(work, what))
+      return stale();
+    return nothing{};
+  }
+  switch (what.what.kind) {
+  case outcome_kind::done:
+    work.complete(what.step, what.op, what.at, what.what.output);
+    break;
+  case outcome_kind::still_running:
+    attempt_goes_on(work, what.step, what.op, what.at, what.what);
+    break;
+  case outcome_kind::business_failure:
+  case outcome_kind::technical_failure:
+  case outcome_kind::unknown:
+    attempt_failed(work, what.step, what.op, what.at, what.what);
+    break;
+  }
+  return nothing{};
+}
+
+status on(draft& work, const time_passed& what) {
+  const outcome timed_out{outcome_kind::unknown, {}, "tiempo_agotado",
+                          "sin respuesta en el tiempo máximo", {}};
+  for (std::size_t step = 0; step < work.state().steps.size(); ++step)
+    for (const operation op : {operation::action, operation::compensation}) {
+      const step_state& now = work.state().steps[step];
+      const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
+      const milliseconds timeout = rules::timeout_of(work.plan().steps[step], op);
+      if (attempt.in_flight() && !attempt.due && attempt.sent_at + timeout <= what.at)
+        attempt_failed(work, step, op, what.at, timed_out);
+    }
+  return nothing{};
+}
+
+status on(draft& work, const cancel_requested& what) {
+  saga_header& header = work.header();
+  if (header.way == direction::forward) {
+    if (!rules::can_turn(work.plan(), work.state())
+        && (header.status == saga_status::parked || rules::pivot_passed(work.plan(), work.state())))
+      return {errc::conflict, "the saga is behind its point of no return: it can only go forward"};
+    header.cancel_pending = true;
+    header.status = saga_status::running; // also when it was paused: undoing is what is asked for
+    if (!what.who.reason.empty())
+      header.error = "cancelada: " + what.who.reason;
+  }
+  work.note(what.at, "cancelacion_pedida", what.who);
+  return nothing{};
+}
+
+status on(draft& work, const pause_requested& what) {
+  if (!rules::is_acting(work.state()))
+    return {errc::conflict, std::string{"a saga in state "} + to_text(work.header().status)
+                              + " can't be paused"};
+  work.header().status = saga_status::paused;
+  work.note(what.at, "pausada", what.who);
+  return nothing{};
+}
+
+void act_again(draft& work) {
+  work.header().status = work.header().way == direction::forward ? saga_status::running
+                                                                 : saga_status::compensating;
+}
+
+status on(draft& work, const resume_requested& what) {
+  const saga_status status = work.header().status;
+  const bool abandoned = status == saga_status::parked && !rules::any_blocking(work.state());
+  if (status != saga_status::paused && !abandoned)
+    return {errc::conflict, status == saga_status::parked
+                              ? "the saga waits for a decision about a step: reintentar, omitir, "
+                                "completar or fallar"
+                              : "only a paused saga can be resumed"};
+  act_again(work);
+  work.note(what.at, "reanudada", what.who);
+  return nothing{};
+}
+
+status on(draft& work, const operator_decided& what) {
+  if (what.step >= work.state().steps.size())
+    return {errc::invalid_input, "no such step"};
+  if (work.header().status != saga_status::parked || !rules::is_blocking(work.state(), what.step))
+    return {errc::conflict, "the saga does not wait for a decision about this step"};
+  const bool forward = work.header().way == direction::forward;
+  const operation op = forward ? operation::action : operation::compensation;
+  work.note(what.at, to_text(what.what), what.step, what.who);
+  act_again(work);
+  if (forward && what.what != decision::fail)
+    work.header().error.clear();
+  switch (what.what) {
+  case decision::retry:
+    work.send(what.step, op, what.at, true);
+    break;
+  case decision::complete:
+    work.complete(what.step, op, what.at, what.output);
+    break;
+  case decision::skip:
+    work.skip(what.step, op, what.at, "omitido por decisión del operador");
+    break;
+  case decision::fail:
+    if (!forward)
+      work.skip(what.step, op, what.at, "dado por fallido por decisión del operador");
+    else if (rules::pivot_passed(work.plan(), work.state()))
+      work.end(saga_status::failed, what.at);
+    else
+      turn_back(work, what.at, turn_cause::operator_decision, work.header().error);
+    break;
+  }
+  return nothing{};
+}
+
+status on(draft& work, const recovery_abandoned& what) {
+  work.header().status = saga_status::parked;
+  work.header().error = "cargarla terminó el proceso tres veces; reanudar para intentarlo otra vez";
+  work.note(what.at, "carga_abandonada");
+  return nothing{};
+}
+
+timestamp time_of(const event& what) {
+  return std::visit([](const auto& it) { return it.at; }, what);
+}
+
+} // namespace
+
+saga_state new_saga(const definition& plan, saga_header header) {
+  saga_state state;
+  header.type = plan.type;
+  header.version = plan.version;
+  header.status = saga_status::started;
+  header.steps_total = static_cast<std::uint32_t>(plan.steps.size());
+  if (plan.deadline > milliseconds{0})
+    header.deadline = header.started + plan.deadline;
+  state.header = std::move(header);
+  state.steps.resize(plan.steps.size());
+  return state;
+}
+
+result<transition> advance(const definition_ptr& plan, const saga_state& state,
+                           const event& what) {
+  SAGAS_ASSERT(state.steps.size() == plan->steps.size());
+  if (is_terminal(state.header.status)) {
+    if (std::holds_alternative<outcome_arrived>(what) || std::holds_alternative<time_passed>(what)
+        || std::holds_alternative<saga_started>(what)
+        || std::holds_alternative<recovery_abandoned>(what))
+      return stale();
+    return {errc::conflict,
+            std::string{"the saga has ended: "} + to_text(state.header.status)};
+  }
+  draft work{plan, state};
+  const status decided = std::visit([&work](const auto& it) { return on(work, it); }, what);
+  if (!decided)
+    return decided.error();
+  settle(work, time_of(what));
+  if (!work.changed())
+    return stale();
+  return std::move(work).finish();
+}
+
+std::vector<call_request> outstanding(const definition& plan, const saga_state& state) {
+  std::vector<call_request> calls;
+  const bool forward = state.header.way == direction::forward;
+  if (is_terminal(state.header.status))
+    return calls;
+  for (std::size_t step = 0; step < state.steps.size(); ++step) {
+    const operation op = forward ? operation::action : operation::compensation;
+    const attempt_state& attempt
+      = forward ? state.steps[step].action : state.steps[step].compensation;
+    if (attempt.in_flight() && !attempt.due)
+      calls.push_back({step, op, attempt.number, rules::input_of(plan, state, step, op)});
+  }
+  return calls;
+}
+
+std::optional<timestamp> wakes_at(const definition& plan, const saga_state& state) {
+  std::optional<timestamp> earliest;
+  const auto consider = [&earliest](timestamp at) {
+    if (!earliest || at < *earliest)
+      earliest = at;
+  };
+  if (is_terminal(state.header.status))
+    return earliest;
+  const bool acting = rules::is_acting(state);
+  const bool forward = state.header.way == direction::forward;
+  for (std::size_t step = 0; step < state.steps.size(); ++step)
+    for (const operation op : {operation::action, operation::compensation}) {
+      const step_state& now = state.steps[step];
+      const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
+      const bool may_send = op == operation::compensation
+                            || (forward && rules::may_go_forward(plan, state, step));
+      if (attempt.in_flight() && !attempt.due)
+        consider(attempt.sent_at + rules::timeout_of(plan.steps[step], op));
+      else if (attempt.due && acting && may_send)
+        consider(*attempt.due);
+    }
+  if (acting && forward && state.header.deadline && rules::can_turn(plan, state))
+    consider(*state.header.deadline);
+  return earliest;
+}
+
+step_status status_of(const step_state& step) {
+  return step.compensation.number > 0 ? step.compensation.status : step.action.status;
+}
+
+} // namespace sagas

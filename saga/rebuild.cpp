@@ -1,0 +1,57 @@
+// The way back from rows to a state: the proof that the rows hold all of it.
+#include "saga/machine.hpp"
+
+namespace sagas {
+namespace {
+
+bool is_legal(const definition& plan, const step_row& row, std::uint32_t expected_order,
+              const attempt_state& before) {
+  return row.order == expected_order && row.step < plan.steps.size()
+         && row.attempt == before.number + 1 && row.base >= 1 && row.base <= row.attempt;
+}
+
+void apply(const step_row& row, timestamp now, step_state& step) {
+  attempt_state& attempt = row.op == operation::action ? step.action : step.compensation;
+  attempt.number = row.attempt;
+  attempt.base = row.base;
+  attempt.row = row.order;
+  attempt.status = row.status;
+  attempt.kind = row.kind.value_or(outcome_kind::unknown);
+  attempt.due = row.due;
+  attempt.started = row.started;
+  if (row.attempt == row.base)
+    attempt.round_started = row.started;
+  attempt.sent_at = attempt.in_flight() ? now : timestamp{};
+  if (row.op == operation::action) {
+    step.maybe_done = step.maybe_done || row.kind == outcome_kind::unknown;
+    if (row.status == step_status::completed)
+      step.output = row.output;
+  }
+}
+
+} // namespace
+
+result<saga_state> rebuild(const definition& plan, const stored_saga& rows, timestamp now) {
+  if (rows.header.steps_total != plan.steps.size() || rows.header.type != plan.type)
+    return {errc::corrupt, "the saga was started with another definition"};
+  saga_state state;
+  state.header = rows.header;
+  state.header.recoveries = 0;
+  state.steps.resize(plan.steps.size());
+  for (const step_row& row : rows.steps) {
+    if (row.step >= plan.steps.size())
+      return {errc::corrupt, "a row of a step that the definition has not"};
+    step_state& step = state.steps[row.step];
+    if (!is_legal(plan, row, state.rows + 1,
+                  row.op == operation::action ? step.action : step.compensation))
+      return {errc::corrupt, "rows out of order"};
+    apply(row, now, step);
+    state.rows = row.order;
+  }
+  if (state.header.way == direction::backward)
+    for (step_state& step : state.steps)
+      step.action.due.reset(); // what had been stored as a retry will not be sent any more
+  return state;
+}
+
+} // namespace sagas
