@@ -1,0 +1,117 @@
+#include "app/config.hpp"
+
+#include <filesystem>
+
+#include <arpa/inet.h>
+#include <unistd.h>
+
+#include "app/config_keys.hpp"
+#include "app/config_layers.hpp"
+#include "app/nearest.hpp"
+
+namespace sagas {
+namespace {
+
+void apply_flags(config_draft& draft, const std::map<std::string, std::string>& flags) {
+  for (const auto& [name, text] : flags) {
+    const config_key* key = find_config_key(name);
+    SAGAS_ASSERT(key != nullptr); // the command line offers the table's flags and no others
+    draft.set(*key, text, flag_of(*key));
+  }
+}
+
+std::string host_name() {
+  char name[65]{};
+  if (::gethostname(name, sizeof name - 1) != 0 || name[0] == '\0')
+    return "sagas";
+  return name;
+}
+
+// What no single key can tell.
+void check_together(config_draft& draft) {
+  const config& values = draft.loaded.values;
+  if (values.storage.type == storage_kind::mysql)
+    draft.fault("storage.type",
+                "mysql comes with a later version; use sqlite (SAGAS_STORAGE_TYPE=sqlite)");
+  if (!is_loopback(values.http.host) && !values.http.insecure_bind)
+    draft.fault("http.host",
+                values.http.host + " can be reached from other machines and nothing authenticates "
+                "callers: listen on 127.0.0.1, or accept the risk with --insecure-bind "
+                "(SAGAS_HTTP_INSECURE_BIND=true)");
+  if (values.http.batch_max < values.http.body_max)
+    draft.fault("http.batch_max", "is smaller than http.body_max: raise it");
+  if (ledger_path(values) == values.db.path)
+    draft.fault("participants.ledger", "is the database's own file: name another one");
+}
+
+failure fault_of(config_draft& draft) {
+  std::string message = "the configuration is wrong:";
+  for (const field_error& fault : draft.faults)
+    message += "\n  " + fault.pointer + ": " + fault.message;
+  return {errc::invalid_input, std::move(message), std::move(draft.faults)};
+}
+
+} // namespace
+
+std::map<std::string, std::string> sagas_environment() {
+  std::map<std::string, std::string> found;
+  for (char** entry = environ; entry && *entry; ++entry) {
+    const std::string_view text{*entry};
+    const auto equals = text.find('=');
+    if (text.starts_with("SAGAS_") && equals != std::string_view::npos)
+      found.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return found;
+}
+
+result<loaded_config> load_config(const config_inputs& from) {
+  config_draft draft;
+  for (const config_key& key : config_keys())
+    draft.loaded.sources[std::string{key.name}] = "default";
+  draft.loaded.values.node.name = host_name();
+  if (from.file)
+    apply_file(draft, *from.file);
+  else if (const auto named = from.environment.find("SAGAS_CONFIG");
+           named != from.environment.end() && !named->second.empty())
+    apply_file(draft, named->second);
+  apply_environment(draft, from.environment);
+  apply_flags(draft, from.flags);
+  if (draft.loaded.values.node.name.empty())
+    draft.loaded.values.node.name = host_name();
+  if (draft.faults.empty())
+    check_together(draft);
+  if (!draft.faults.empty())
+    return fault_of(draft);
+  return std::move(draft.loaded);
+}
+
+std::vector<std::string> warnings_about(const config& values) {
+  std::vector<std::string> warnings;
+  if (values.storage.type == storage_kind::mysql && values.db.password == config{}.db.password)
+    warnings.push_back("db.password is the well-known default: set SAGAS_DB_PASSWORD or "
+                       "SAGAS_DB_PASSWORD_FILE");
+  if (!is_loopback(values.http.host))
+    warnings.push_back("listening on " + values.http.host
+                       + " although nothing authenticates callers: whoever reaches the port may "
+                         "start and cancel sagas");
+  if (values.injection.allow || !values.injection.file.empty())
+    warnings.push_back("failures are injected into the built-in participants: not for production");
+  return warnings;
+}
+
+bool is_loopback(const std::string& host) {
+  in_addr v4{};
+  if (::inet_pton(AF_INET, host.c_str(), &v4) == 1)
+    return (ntohl(v4.s_addr) >> 24) == 127;
+  return host == "localhost" || host == "::1";
+}
+
+std::string ledger_path(const config& values) {
+  if (!values.participants.ledger.empty())
+    return values.participants.ledger;
+  std::filesystem::path path{values.db.path};
+  path.replace_extension(".participants.db");
+  return path.string();
+}
+
+} // namespace sagas
