@@ -2,7 +2,9 @@
 // stream. The routes know only this; the server (server.hpp) makes it true.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -42,6 +44,8 @@ public:
   virtual ~event_stream() = default;
   /// Queues a chunk; false once the peer is gone or too slow: stop and let go.
   virtual bool write(std::string chunk) = 0;
+  /// How many bytes the buffer would take now; who has a backlog to send sends no more at a time.
+  virtual std::size_t room() const { return std::numeric_limits<std::size_t>::max(); }
   virtual void close() = 0;
 };
 
