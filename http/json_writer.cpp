@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-#include <nlohmann/json.hpp>
+#include "saga/json_text.hpp"
 
 namespace sagas::http {
 namespace {
@@ -16,12 +16,11 @@ bool is_plain(std::string_view text) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-  if (!is_plain(text)) {
-    out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    return;
-  }
   out += '"';
-  out += text;
+  if (is_plain(text))
+    out += text;
+  else
+    append_escaped(out, text);
   out += '"';
 }
 
@@ -71,7 +70,7 @@ void json_writer::value(double number) {
 
 void json_writer::value(const document& what) {
   // A stored text that is no JSON must not make the whole answer none.
-  if (what.empty() || !nlohmann::json::accept(what.text()))
+  if (what.empty() || !check_json(what.text(), built_depth_max))
     return null();
   raw(what.text());
 }
