@@ -1,5 +1,7 @@
 #include "saga/draft.hpp"
 
+#include <algorithm>
+
 #include "saga/rules.hpp"
 
 namespace sagas {
@@ -61,10 +63,12 @@ void draft::ask_again(std::size_t step, operation op, timestamp at) {
   calls_.push_back({step, op, now.number, rules::input_of(*plan_, next_, step, op)});
 }
 
-void draft::complete(std::size_t step, operation op, timestamp at, document output) {
+void draft::complete(std::size_t step, operation op, timestamp at, document output,
+                     bool by_hand) {
   attempt_state& now = attempt_of(step, op);
   now.status = op == operation::action ? step_status::completed : step_status::compensated;
-  now.kind = outcome_kind::done;
+  if (!by_hand)
+    now.kind = outcome_kind::done;
   now.sent_at = {};
   now.due.reset();
   step_row& row = touch(step, op);
@@ -141,6 +145,8 @@ transition draft::finish() && {
     if (!written_.insert)
       written_.was = before_.header.status;
   }
+  std::sort(calls_.begin(), calls_.end(), // as outstanding() lists them
+            [](const call_request& a, const call_request& b) { return a.step < b.step; });
   return {std::move(next_), std::move(written_), std::move(calls_)};
 }
 

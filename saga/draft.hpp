@@ -23,7 +23,9 @@ public:
   /// Asks again after a still_running: the same attempt, once more.
   void ask_again(std::size_t step, operation op, timestamp at);
 
-  void complete(std::size_t step, operation op, timestamp at, document output);
+  /// Done: by the participant, or by hand; by hand its row keeps what the participant had said.
+  void complete(std::size_t step, operation op, timestamp at, document output,
+                bool by_hand = false);
   void still_running(std::size_t step, operation op, timestamp ask_at);
   /// Ends the attempt in flight without success; a `due` means that it will be tried again.
   void fail(std::size_t step, operation op, timestamp at, const outcome& why,

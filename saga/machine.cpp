@@ -174,7 +174,9 @@ void act_again(draft& work) {
 
 status on(draft& work, const resume_requested& what) {
   const saga_status status = work.header().status;
-  const bool abandoned = status == saga_status::parked && !rules::any_blocking(work.state());
+  bool abandoned = status == saga_status::parked; // by a load that failed, not at a step
+  for (std::size_t step = 0; step < work.state().steps.size(); ++step)
+    abandoned = abandoned && !rules::awaits_decision(work.plan(), work.state(), step);
   if (status != saga_status::paused && !abandoned)
     return {errc::conflict, status == saga_status::parked
                               ? "the saga waits for a decision about a step: reintentar, omitir, "
@@ -188,7 +190,8 @@ status on(draft& work, const resume_requested& what) {
 status on(draft& work, const operator_decided& what) {
   if (what.step >= work.state().steps.size())
     return {errc::invalid_input, "no such step"};
-  if (work.header().status != saga_status::parked || !rules::is_blocking(work.state(), what.step))
+  if (work.header().status != saga_status::parked
+      || !rules::awaits_decision(work.plan(), work.state(), what.step))
     return {errc::conflict, "the saga does not wait for a decision about this step"};
   const bool forward = work.header().way == direction::forward;
   const operation op = forward ? operation::action : operation::compensation;
@@ -201,7 +204,7 @@ status on(draft& work, const operator_decided& what) {
     work.send(what.step, op, what.at, true);
     break;
   case decision::complete:
-    work.complete(what.step, op, what.at, what.output);
+    work.complete(what.step, op, what.at, what.output, true);
     break;
   case decision::skip:
     work.skip(what.step, op, what.at, "omitido por decisión del operador");

@@ -89,6 +89,11 @@ bool any_blocking(const saga_state& state) {
   return false;
 }
 
+bool awaits_decision(const definition& plan, const saga_state& state, std::size_t step) {
+  return is_blocking(state, step)
+         && (state.header.way == direction::backward || !can_turn(plan, state));
+}
+
 bool may_go_forward(const definition& plan, const saga_state& state, std::size_t step) {
   return plan.pivot == step || (!state.header.cancel_pending && !any_blocking(state));
 }

@@ -31,6 +31,10 @@ std::vector<bool> free_to_undo(const definition& plan, const saga_state& state);
 bool is_blocking(const saga_state& state, std::size_t step);
 bool any_blocking(const saga_state& state);
 
+/// Whether an operator's decision about this step makes sense: it blocks, and the saga can't simply
+/// turn back because of it.
+bool awaits_decision(const definition& plan, const saga_state& state, std::size_t step);
+
 /// Whether an attempt of this step's action may be sent now, as far as the saga as a whole goes:
 /// while a turn waits for the pivot's answer, only the pivot's own attempts go on.
 bool may_go_forward(const definition& plan, const saga_state& state, std::size_t step);
