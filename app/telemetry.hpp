@@ -1,0 +1,42 @@
+// The figures that operators watch, on prometheus-cpp.
+//
+// Labels are bounded: a type or a microservicio that no registered definition names, or that comes
+// after the hundredth, is counted as "otro".
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "saga/registry.hpp"
+#include "saga/telemetry.hpp"
+
+namespace sagas {
+
+class prometheus_telemetry final : public telemetry {
+public:
+  /// @param known the registered definitions; outlives this.
+  explicit prometheus_telemetry(const definition_registry& known);
+  ~prometheus_telemetry() override;
+
+  /// Everything in Prometheus' text format, with the process's own memory and descriptors.
+  /// Thread-safe.
+  std::string text();
+
+  void saga_started(std::string_view type) override;
+  void saga_ended(std::string_view type, saga_status end, seconds took) override;
+  void saga_parked(std::string_view type) override;
+  void attempt_ended(std::string_view service, operation op, outcome_kind kind,
+                     seconds took) override;
+  void outcome_ignored() override;
+  void batch_committed(std::size_t transitions, seconds took) override;
+  void batch_failed() override;
+  void start_refused() override;
+  void recovered(std::size_t sagas) override;
+  void in_flight(std::uint64_t sagas, std::uint64_t queued_commits) override;
+
+private:
+  struct figures;
+  std::unique_ptr<figures> figures_;
+};
+
+} // namespace sagas
