@@ -11,6 +11,8 @@ namespace sagas {
 namespace {
 
 constexpr std::size_t faults_max = 100;
+// The ordered tree looks keys up one by one: more of them would cost quadratic time.
+constexpr std::size_t members_max = 1024;
 
 std::string in_words(milliseconds span) {
   const auto ms = span.count();
@@ -31,8 +33,8 @@ std::optional<milliseconds> rounded(double ms) {
   return milliseconds{std::llround(ms)};
 }
 
-// Keys seen so far in every object that is open; the first that comes twice stops the parser.
-class duplicate_watch {
+// Keys seen so far in every object that is open; keeps what is too much out of the tree.
+class key_watch {
 public:
   bool operator()(int, json_value::parse_event_t event, json_value& value) {
     using kind = json_value::parse_event_t;
@@ -40,16 +42,58 @@ public:
       open_.emplace_back();
     else if (event == kind::object_end)
       open_.pop_back();
-    else if (event == kind::key && !open_.back().insert(value.get<std::string>()).second)
-      twice_ = value.get<std::string>();
+    else if (event == kind::key)
+      return note(value.get<std::string>());
     return true;
   }
   const std::optional<std::string>& twice() const { return twice_; }
+  bool too_many() const { return too_many_; }
 
 private:
+  bool note(std::string key) {
+    if (open_.back().size() >= members_max) {
+      too_many_ = true;
+      return false;
+    }
+    if (open_.back().insert(key).second)
+      return true;
+    twice_ = std::move(key);
+    return false;
+  }
+
   std::vector<std::set<std::string>> open_;
   std::optional<std::string> twice_;
+  bool too_many_ = false;
 };
+
+// The first integer of a JSON text that no 64 bits hold: parsers make a rounded double of it
+// without a word.
+std::optional<std::string_view> oversized_integer(std::string_view text) {
+  constexpr std::string_view most = "18446744073709551615";
+  constexpr std::string_view least = "9223372036854775808";
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (in_string && text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      in_string = !in_string;
+    if (in_string || i >= text.size() || !digit(text[i]))
+      continue;
+    const std::size_t begin = i;
+    while (i < text.size() && digit(text[i]))
+      ++i;
+    const std::string_view number = text.substr(begin, i - begin);
+    const std::string_view limit = begin > 0 && text[begin - 1] == '-' ? least : most;
+    if (i < text.size() && (text[i] == '.' || text[i] == 'e' || text[i] == 'E')) {
+      i = std::min(text.find_first_not_of("0123456789.eE+-", i), text.size());
+    } else if (number.size() > limit.size() || (number.size() == limit.size() && number > limit)) {
+      return number;
+    }
+    --i;
+  }
+  return std::nullopt;
+}
 
 } // namespace
 
@@ -94,11 +138,16 @@ result<json_value> parse_json(std::string_view text, std::size_t size_max) {
     return {errc::invalid_input, "larger than " + std::to_string(size_max) + " bytes"};
   if (nested_deeper(text))
     return {errc::invalid_input, "nested deeper than " + std::to_string(json_depth_max)};
-  duplicate_watch watch;
+  key_watch watch;
   try {
     json_value value = json_value::parse(text, std::ref(watch));
+    if (watch.too_many())
+      return {errc::invalid_input,
+              "an object has more than " + std::to_string(members_max) + " members"};
     if (watch.twice())
       return {errc::invalid_input, "the key \"" + *watch.twice() + "\" stands twice in one object"};
+    if (const auto number = oversized_integer(text))
+      return {errc::invalid_input, "an integer beyond 64 bits: " + std::string{number->substr(0, 40)}};
     return value;
   } catch (const json_value::exception& e) {
     std::string_view why = e.what();

@@ -38,7 +38,7 @@ std::string pointer_to(std::string_view pointer, std::string_view key);
 std::string pointer_to(std::string_view pointer, std::size_t index);
 
 /// Parses text from outside. Errors: too large, nested too deep, not JSON (says where), an object
-/// with the same key twice.
+/// with the same key twice or with too many, an integer that 64 bits can't hold.
 result<json_value> parse_json(std::string_view text, std::size_t size_max);
 
 /// "500ms", "30s", "10m", "2h", "1.5s"; nothing when it is no such text or below 0.
