@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "saga/json_reader.hpp"
+
 namespace sagas {
 namespace {
 
@@ -137,7 +139,7 @@ std::optional<std::string> assign(milliseconds& to, const config_key& key, std::
     };
     return "'" + std::string{text} + "' is no duration " + limits(key, in_text(key.min),
                                                                   in_text(key.max))
-           + "; write it with its unit: 500ms, 30s, 5m, 2h, 1d";
+           + "; write it with its unit: 500ms, 30s, 5m, 2h";
   }
   to = *read;
   return std::nullopt;

@@ -1,4 +1,5 @@
-// Durations and sizes as people write them: "500ms", "30s", "5m", "2h"; "64KiB", "16MiB".
+// Sizes as people write them, "64KiB", "16MiB", and how durations are printed; saga/ reads those
+// (parse_duration).
 //
 // A number without a unit is refused: whoever reads "30" later must not have to guess.
 #pragma once
@@ -18,11 +19,7 @@ struct byte_count {
   auto operator<=>(const byte_count&) const = default;
 };
 
-/// Reads a whole number followed by ms, s, m, h or d ("0" needs none). Nothing when malformed or
-/// longer than a hundred years.
-std::optional<milliseconds> parse_duration(std::string_view text);
-
-/// Reads a whole number followed by B, KiB, MiB or GiB ("0" needs none). Nothing when malformed.
+/// Reads a whole number followed by B, KiB, MiB or GiB. Nothing when malformed or over 1024 TiB.
 std::optional<byte_count> parse_size(std::string_view text);
 
 /// Reads a whole number without sign. Nothing when it is none or does not fit.

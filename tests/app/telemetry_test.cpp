@@ -1,0 +1,64 @@
+#include "app/telemetry.hpp"
+
+#include <memory>
+
+#include "support/catch.hpp"
+
+using namespace sagas;
+
+namespace {
+
+definition_ptr plan_of(const std::string& type, const std::string& service) {
+  auto plan = std::make_shared<definition>();
+  plan->type = type;
+  plan->steps.push_back({});
+  plan->steps.back().service = service;
+  return plan;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  INFO(part);
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("figures appear under their names with their labels", "[app][telemetry]") {
+  definition_registry known;
+  known.add(plan_of("pedido", "pagos"));
+  prometheus_telemetry figures{known};
+  figures.saga_started("pedido");
+  figures.saga_started("pedido");
+  figures.saga_ended("pedido", saga_status::compensated, telemetry::seconds{0.02});
+  figures.attempt_ended("pagos", operation::compensation, outcome_kind::unknown,
+                        telemetry::seconds{0.2});
+  figures.batch_committed(12, telemetry::seconds{0.004});
+  figures.in_flight(7, 3);
+  const std::string text = figures.text();
+  INFO(text);
+  CHECK(has(text, "sagas_started_total{tipo=\"pedido\"} 2"));
+  CHECK(has(text, "sagas_ended_total{estado=\"COMPENSADA\",tipo=\"pedido\"} 1"));
+  CHECK(has(text, "sagas_duration_seconds_count{tipo=\"pedido\"} 1"));
+  CHECK(has(text, "sagas_attempts_total{microservicio=\"pagos\",operacion=\"COMPENSACION\","
+                  "resultado=\"DESCONOCIDO\"} 1"));
+  CHECK(has(text, "sagas_transitions_total 12"));
+  CHECK(has(text, "sagas_active 7"));
+  CHECK(has(text, "sagas_queued_commits 3"));
+  CHECK(has(text, "process_resident_memory_bytes "));
+}
+
+TEST_CASE("labels stay bounded whatever callers send", "[app][telemetry]") {
+  definition_registry known;
+  prometheus_telemetry figures{known};
+  figures.saga_started("nobody-registered-this");
+  for (int i = 0; i < 500; ++i) {
+    const std::string type = "tipo_" + std::to_string(i);
+    known.add(plan_of(type, "s"));
+    figures.saga_started(type);
+  }
+  const std::string text = figures.text();
+  CHECK_FALSE(has(text, "nobody-registered-this"));
+  CHECK(has(text, "sagas_started_total{tipo=\"otro\"} 402"));
+  CHECK(has(text, "sagas_started_total{tipo=\"tipo_98\"} 1"));
+  CHECK_FALSE(has(text, "tipo_99\""));
+}
