@@ -35,6 +35,9 @@ struct step_definition {
   milliseconds compensation_timeout{30'000}; ///< of one attempt of the undo
 };
 
+/// The check of a start's `entrada` (start_input.hpp); opaque here.
+struct input_rules;
+
 /// A whole saga type at one version. Immutable once registered; shared by every saga that started
 /// with it.
 struct definition {
@@ -43,6 +46,7 @@ struct definition {
   std::string description;
   milliseconds deadline{0}; ///< plazo: not done by then, it is undone; 0: none
   std::vector<step_definition> steps;
+  std::shared_ptr<const input_rules> input; ///< what a start must bring; null: any object
   document source; ///< the JSON it came from, as registered
   /// Derived at registration, index by step: who depends on it directly; and whether it lies
   /// behind the pivot (every step that is not an ancestor of the pivot nor the pivot itself).

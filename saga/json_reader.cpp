@@ -109,6 +109,11 @@ void fault_list::add(const std::string& pointer, const failure& why) {
     add(pointer + field.pointer, field.message);
 }
 
+bool fault_list::has(std::string_view pointer) const {
+  return std::any_of(found_.begin(), found_.end(),
+                     [&](const field_error& fault) { return fault.pointer == pointer; });
+}
+
 failure fault_list::as_failure(std::string_view what) const {
   const std::string count
     = found_.size() == 1 ? "1 fault" : std::to_string(found_.size()) + " faults";

@@ -26,6 +26,7 @@ public:
   /// Takes over another's faults, below `pointer`.
   void add(const std::string& pointer, const failure& why);
   bool empty() const { return found_.empty(); }
+  bool has(std::string_view pointer) const; ///< a fault of just that place
   /// The faults as one failure: "<what>: 3 faults".
   failure as_failure(std::string_view what) const;
 

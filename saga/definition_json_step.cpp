@@ -1,0 +1,133 @@
+#include <algorithm>
+
+#include "saga/definition_json_parts.hpp"
+
+namespace sagas {
+namespace {
+
+using std::chrono::hours;
+
+constexpr std::size_t description_size_max = 2'000;
+
+json_template whole_input() {
+  static const json_template whole = *json_template::parse(R"("${entrada}")");
+  return whole;
+}
+
+// The template at a key; empty when missing or faulty.
+std::optional<json_template> read_template(object_reader& from, fault_list& faults) {
+  const json_value* text = from.member("entrada");
+  if (!text)
+    return std::nullopt;
+  auto compiled = json_template::parse(text->dump());
+  if (compiled)
+    return *compiled;
+  faults.add(pointer_to(from.pointer(), "entrada"), compiled.error());
+  return std::nullopt;
+}
+
+void read_final_failures(object_reader& from, retry_policy& policy, fault_list& faults) {
+  const json_value* codes = from.array("fallos_finales", 100);
+  if (!codes)
+    return;
+  policy.final_failures.clear();
+  for (std::size_t i = 0; i < codes->size(); ++i)
+    if ((*codes)[i].is_string() && (*codes)[i].get_ref<const std::string&>().size() <= 100)
+      policy.final_failures.push_back((*codes)[i].get<std::string>());
+    else
+      faults.add(pointer_to(pointer_to(from.pointer(), "fallos_finales"), i),
+                 "must be a failure's code");
+}
+
+void read_compensation(object_reader& step, step_definition& out, fault_list& faults) {
+  const json_value* what = step.member("compensacion");
+  if (!what)
+    return;
+  if (what->is_string()) {
+    out.compensation = step.name("compensacion").value_or("");
+    return;
+  }
+  object_reader reader{*what, pointer_to(step.pointer(), "compensacion"), faults};
+  if (what->is_object() && !reader.member("nombre"))
+    reader.fault("nombre", "missing");
+  out.compensation = reader.name("nombre").value_or("");
+  out.compensation_input = read_template(reader, faults);
+  read_policy(reader, "politica", out.compensation_retry, faults);
+  read_timeout(reader, out.compensation_timeout);
+  reader.done();
+}
+
+void read_dependencies(object_reader& reader, read_step& step, fault_list& faults) {
+  step.graph = reader.member("depende_de") != nullptr;
+  const json_value* names = reader.array("depende_de", 200);
+  if (!names)
+    return;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const json_value& name = (*names)[i];
+    const std::string pointer = pointer_to(pointer_to(reader.pointer(), "depende_de"), i);
+    if (!name.is_string())
+      faults.add(pointer, "must be the name of a step");
+    else if (std::find(step.depends_on.begin(), step.depends_on.end(), name.get<std::string>())
+             != step.depends_on.end())
+      faults.add(pointer, "named twice");
+    step.depends_on.push_back(name.is_string() ? name.get<std::string>() : "");
+  }
+}
+
+} // namespace
+
+void read_timeout(object_reader& from, milliseconds& timeout) {
+  if (const auto span = from.duration("tiempo_maximo", milliseconds{1}, hours{24}))
+    timeout = *span;
+}
+
+void read_policy(object_reader& from, std::string_view key, retry_policy& policy,
+                 fault_list& faults) {
+  const json_value* what = from.member(key);
+  if (!what)
+    return;
+  object_reader reader{*what, pointer_to(from.pointer(), key), faults};
+  if (const auto span = reader.duration("primera_espera", milliseconds{0}, hours{24}))
+    policy.first_delay = *span;
+  if (const auto factor = reader.number("factor", 1, 100))
+    policy.factor = *factor;
+  if (const auto span = reader.duration("espera_maxima", milliseconds{0}, hours{24}))
+    policy.cap = *span;
+  if (const auto share = reader.number("variacion", 0, 1))
+    policy.jitter = *share;
+  if (const auto count = reader.integer("intentos", 1, 10'000))
+    policy.attempts = static_cast<std::uint32_t>(*count);
+  if (const auto span = reader.duration("tiempo_total", milliseconds{0}, hours{24 * 365}))
+    policy.total = *span;
+  read_final_failures(reader, policy, faults);
+  reader.done();
+  if (policy.cap < policy.first_delay)
+    reader.fault("espera_maxima below primera_espera");
+}
+
+read_step parse_step(const json_value& what, const std::string& pointer,
+                     const step_defaults& defaults, fault_list& faults) {
+  read_step step;
+  step.pointer = pointer;
+  step.what.retry = defaults.retry;
+  step.what.compensation_retry = defaults.compensation_retry;
+  step.what.timeout = step.what.compensation_timeout = defaults.timeout;
+  object_reader reader{what, pointer, faults};
+  for (const char* needed : {"nombre", "microservicio"})
+    if (what.is_object() && !reader.member(needed))
+      reader.fault(needed, "missing");
+  step.what.name = reader.name("nombre").value_or("");
+  step.what.service = reader.name("microservicio").value_or("");
+  step.what.description = reader.text("descripcion", description_size_max).value_or("");
+  step.what.input = read_template(reader, faults).value_or(whole_input());
+  step.what.optional = reader.flag("opcional").value_or(false);
+  step.what.pivot = reader.flag("pivote").value_or(false);
+  read_policy(reader, "politica", step.what.retry, faults);
+  read_timeout(reader, step.what.timeout);
+  read_compensation(reader, step.what, faults);
+  read_dependencies(reader, step, faults);
+  reader.done();
+  return step;
+}
+
+} // namespace sagas
