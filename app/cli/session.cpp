@@ -1,0 +1,172 @@
+#include "app/cli/session.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <iterator>
+
+#include <CLI/App.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/clock.hpp"
+#include "app/config_layers.hpp"
+#include "app/quantity.hpp"
+
+namespace sagas::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t argument_max = 16 << 20;
+
+int code_of_status(int status) {
+  switch (status) {
+  case 404: return exit_not_found;
+  case 409: return exit_conflict;
+  case 400:
+  case 405:
+  case 411:
+  case 413:
+  case 415:
+  case 422: return exit_usage;
+  default: return exit_server;
+  }
+}
+
+int code_of(errc code) {
+  switch (code) {
+  case errc::invalid_input: return exit_usage;
+  case errc::not_found: return exit_not_found;
+  case errc::conflict: return exit_conflict;
+  case errc::overloaded:
+  case errc::unavailable:
+  case errc::unknown_outcome:
+  case errc::stale:
+  case errc::fenced:
+  case errc::corrupt:
+  case errc::fatal:
+  case errc::internal: return exit_server;
+  }
+  SAGAS_ASSERT(false);
+}
+
+} // namespace
+
+void add_json_option(CLI::App& verb, session& with) {
+  verb.add_flag("--json", with.json, "print JSON, for programs");
+}
+
+void add_client_options(CLI::App& verb, session& with) {
+  verb.add_option("--url", with.url, "the server's address")
+    ->envname("SAGAS_URL")
+    ->capture_default_str();
+  add_json_option(verb, with);
+}
+
+void complain(const std::string& line) { std::cerr << "sagas: " << line << "\n"; }
+
+void print(const std::string& text) { std::cout << text << std::flush; }
+
+int report_failure(const session& with, const failure& why) {
+  if (with.json) {
+    json body{{"error", to_text(why.code)}, {"detail", why.message}};
+    for (const field_error& field : why.fields)
+      body["errores"].push_back({{"pointer", field.pointer}, {"mensaje", field.message}});
+    print(body.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  } else {
+    complain(why.message);
+    for (const field_error& field : why.fields)
+      std::cerr << "  " << (field.pointer.empty() ? "/" : field.pointer) << ": " << field.message
+                << "\n";
+  }
+  return code_of(why.code);
+}
+
+int report_problem(const session& with, const api_answer& answer) {
+  const json body = json::parse(answer.body, nullptr, false);
+  if (with.json) {
+    print(answer.body + "\n");
+  } else if (!body.is_object() || !body.contains("title")) {
+    complain("the server answered " + std::to_string(answer.status)
+             + " without a reason: is this a sagas server?");
+  } else {
+    complain(std::to_string(answer.status) + " " + text_of(body, "title") + ": "
+             + text_of(body, "detail"));
+    if (const auto fields = body.find("errores"); fields != body.end() && fields->is_array())
+      for (const json& field : *fields)
+        std::cerr << "  " << text_of(field, "pointer") << ": " << text_of(field, "mensaje") << "\n";
+    if (body.contains("correlacion"))
+      std::cerr << "  correlation id for the server's log: " << text_of(body, "correlacion")
+                << "\n";
+  }
+  return code_of_status(answer.status);
+}
+
+std::optional<api_answer> ask_raw(session& with, const api_request& what) {
+  auto client = api_client::to(with.url);
+  if (!client) {
+    with.code = report_failure(with, client.error());
+    return std::nullopt;
+  }
+  auto answer = client->send(what);
+  if (!answer) {
+    failure why = answer.error();
+    why.message += " (is `sagas serve` running? --url or SAGAS_URL names another server)";
+    with.code = report_failure(with, why);
+    return std::nullopt;
+  }
+  if (!answer->ok()) {
+    with.code = report_problem(with, *answer);
+    return std::nullopt;
+  }
+  return std::move(*answer);
+}
+
+std::optional<json> ask(session& with, const api_request& what) {
+  const auto answer = ask_raw(with, what);
+  if (!answer)
+    return std::nullopt;
+  json body = json::parse(answer->body, nullptr, false);
+  if (body.is_discarded()) {
+    with.code =
+      report_failure(with, {errc::internal, "the answer is not JSON: is this a sagas server?"});
+    return std::nullopt;
+  }
+  return body;
+}
+
+std::string text_of(const json& object, const char* member) {
+  if (!object.is_object())
+    return {};
+  const auto found = object.find(member);
+  if (found == object.end() || found->is_null())
+    return {};
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+std::string age_of(const json& object, const char* member) {
+  const auto at = parse_iso(text_of(object, member));
+  return at ? roughly(now() - *at) : std::string{};
+}
+
+result<std::string> text_argument(const std::string& argument) {
+  const auto first = argument.find_first_not_of(" \t\r\n");
+  if (first != std::string::npos && (argument[first] == '{' || argument[first] == '['))
+    return argument;
+  if (argument == "-") {
+    std::string text;
+    char block[65536];
+    while (std::cin.read(block, sizeof block) || std::cin.gcount() > 0) {
+      text.append(block, static_cast<std::size_t>(std::cin.gcount()));
+      if (text.size() > argument_max)
+        return {errc::invalid_input, "standard input holds more than 16MiB"};
+    }
+    return text;
+  }
+  auto text = read_small_file(argument, argument_max);
+  if (!text)
+    return {errc::invalid_input, "can't read " + argument + ": " + std::strerror(errno)};
+  return std::move(*text);
+}
+
+} // namespace sagas::cli

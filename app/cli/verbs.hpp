@@ -1,0 +1,19 @@
+// The verbs of the command line. Each adds itself, with its flags, help and action; its action runs
+// while the line is parsed and leaves the exit code in the session.
+#pragma once
+
+#include "app/cli/session.hpp"
+
+namespace sagas::cli {
+
+void add_start(CLI::App& root, session& with);
+void add_list(CLI::App& root, session& with);
+void add_show(CLI::App& root, session& with);
+void add_stuck(CLI::App& root, session& with);
+void add_watch(CLI::App& root, session& with);
+/// cancel, pause, resume, and the decisions about a parked saga: retry, skip, complete, fail.
+void add_steering(CLI::App& root, session& with);
+void add_config(CLI::App& root, session& with);
+void add_version(CLI::App& root, session& with);
+
+} // namespace sagas::cli
