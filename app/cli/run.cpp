@@ -78,6 +78,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_watch(root, with);
   add_stuck(root, with);
   add_steering(root, with);
+  add_definitions(root, with);
   add_config(root, with);
   add_version(root, with);
 }
