@@ -35,6 +35,7 @@ public:
   void value(const saga_id& id) { value(to_text(id)); }
   void value(timestamp at) { value(to_iso(at)); }
   void value(const document& what); ///< its JSON; null when empty or not JSON
+  void json(std::string_view checked) { raw(checked.empty() ? "null" : checked); }
   void null() { raw("null"); }
   template <class T>
   void value(const std::optional<T>& what) {

@@ -87,6 +87,11 @@ std::size_t live_events::watchers() const {
   return count_;
 }
 
+bool live_events::full() const {
+  const std::lock_guard lock{guard_};
+  return stopping_ || count_ >= options_.watchers_max;
+}
+
 void live_events::stop() {
   {
     const std::lock_guard lock{guard_};

@@ -68,6 +68,8 @@ public:
   status watch(watcher who);
 
   std::size_t watchers() const;
+  /// Whether watch() would refuse one more now.
+  bool full() const;
 
   /// Ends every stream and takes no more. Idempotent.
   void stop();

@@ -106,7 +106,10 @@ problem problem_for(const failure& why) {
   const problem_type type = type_of(why.code);
   if (type == internal) // its text may tell of our inside
     return {.type = type};
-  return {.type = type, .detail = why.message, .errors = why.fields};
+  std::string detail = why.message;
+  if (!why.fields.empty())
+    detail += ": correct what errores lists and send it again";
+  return {.type = type, .detail = std::move(detail), .errors = why.fields};
 }
 
 response refuse(const failure& why) {

@@ -1,0 +1,95 @@
+// Makes routes of the table: compiles its paths, and checks of every request what the table says.
+#include "http/api.hpp"
+
+#include <algorithm>
+
+#include "http/api_endpoint.hpp"
+#include "http/api_input.hpp"
+#include "http/openapi.hpp"
+
+namespace sagas::http {
+namespace {
+
+// "/sagas/{saga_id}" as a regular expression.
+std::string pattern_of(const std::string& path) {
+  std::string pattern;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '{') {
+      pattern += "([^/]+)";
+      i = path.find('}', i);
+    } else {
+      if (path[i] == '.')
+        pattern += '\\';
+      pattern += path[i];
+    }
+  }
+  return pattern;
+}
+
+// Names what the query holds beyond what the table knows, or twice.
+void check_query(const endpoint& what, const request& req, fault_list& faults) {
+  for (auto at = req.query.begin(); at != req.query.end(); at = req.query.upper_bound(at->first)) {
+    const auto known = std::any_of(
+      what.parameters.begin(), what.parameters.end(), [&](const parameter& one) {
+        return one.in == parameter::place::query && one.name == at->first;
+      });
+    const std::string name = at->first.substr(0, 100);
+    if (!known)
+      faults.add("?" + name, "is not known here; see /docs");
+    else if (req.query.count(at->first) > 1)
+      faults.add("?" + name, "may be given once");
+  }
+}
+
+void dispatch(const std::shared_ptr<api>& self, std::size_t index, const exchange_ptr& x) {
+  const endpoint& what = self->endpoints[index];
+  fault_list faults;
+  check_query(what, x->req(), faults);
+  if (faults.empty())
+    what.handle(self, x);
+  else
+    x->respond(refuse(faults.as_failure("the query")));
+}
+
+} // namespace
+
+handling reading(response (*answer_with)(api&, const request&)) {
+  return [answer_with](const std::shared_ptr<api>& self, const exchange_ptr& x) {
+    x->respond(answer_with(*self, x->req()));
+  };
+}
+
+std::vector<std::string> path_names(const std::string& path) {
+  std::vector<std::string> names;
+  for (std::size_t open = path.find('{'); open != std::string::npos;
+       open = path.find('{', open + 1))
+    names.push_back(path.substr(open + 1, path.find('}', open) - open - 1));
+  return names;
+}
+
+std::vector<endpoint> make_endpoints() {
+  std::vector<endpoint> all;
+  add_start_endpoints(all);
+  add_batch_endpoints(all);
+  add_list_endpoints(all); // before those of one saga: "activas" is no saga_id
+  add_saga_endpoints(all);
+  add_live_endpoints(all);
+  add_command_endpoints(all);
+  add_campaign_endpoints(all);
+  add_definition_endpoints(all);
+  add_service_endpoints(all);
+  return all;
+}
+
+std::vector<route> make_routes(api_context context) {
+  const auto shared = std::make_shared<api>(std::move(context));
+  shared->endpoints = make_endpoints();
+  shared->openapi = openapi_document(shared->endpoints, shared->context);
+  std::vector<route> routes;
+  for (std::size_t i = 0; i < shared->endpoints.size(); ++i)
+    routes.push_back({shared->endpoints[i].method, pattern_of(shared->endpoints[i].path),
+                      [shared, i](const exchange_ptr& x) { dispatch(shared, i, x); }});
+  return routes;
+}
+
+} // namespace sagas::http

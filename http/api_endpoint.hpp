@@ -1,0 +1,90 @@
+// One entry of the route table: how a request is routed, what it may carry, what is answered, and
+// who answers. The routes and the OpenAPI document are both made from it, so they cannot differ.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/api.hpp"
+#include "http/api_tasks.hpp"
+#include "http/problem.hpp"
+
+namespace sagas::http {
+
+struct api;
+
+/// Answers now or later. Holds `api` no longer than it needs to.
+using handling = std::function<void(const std::shared_ptr<api>&, const exchange_ptr&)>;
+
+/// A query parameter or a header; what a path captures is described by its name alone.
+struct parameter {
+  enum class place { query, header };
+  std::string name;
+  std::string schema; ///< JSON Schema, as text
+  std::string description;
+  place in = place::query;
+};
+
+/// One possible good answer.
+struct answer {
+  int status = 200;
+  std::string description;
+  std::string schema;      ///< name of a component; empty: no JSON
+  std::string content_type = "application/json";
+  bool many = false; ///< an array of them
+};
+
+/// What a request's body is.
+struct body_format {
+  std::string schema; ///< name of a component
+  bool required = true;
+  std::string content_type = "application/json";
+  bool many = false;
+};
+
+struct endpoint {
+  std::string method;
+  std::string path; ///< with {names}, e.g. "/api/v1/sagas/{saga_id}"
+  std::string id;   ///< operationId
+  std::string tag;
+  std::string summary;
+  std::vector<parameter> parameters = {};
+  std::vector<body_format> bodies = {};
+  std::vector<answer> answers = {};
+  std::vector<problem_type> problems = {};
+  handling handle = {};
+};
+
+/// The state that all routes share.
+struct api {
+  explicit api(api_context what) : context(std::move(what)), tasks(context.limits.waiting_max) {}
+
+  api_context context;
+  std::vector<endpoint> endpoints;
+  std::string openapi; ///< the document, made once
+  task_thread tasks;   ///< last: its thread uses the rest
+};
+
+/// A handling that answers at once from what it reads.
+handling reading(response (*answer_with)(api&, const request&));
+
+// The parts of the table.
+void add_start_endpoints(std::vector<endpoint>& to);
+void add_batch_endpoints(std::vector<endpoint>& to);
+void add_list_endpoints(std::vector<endpoint>& to);
+void add_saga_endpoints(std::vector<endpoint>& to);
+void add_command_endpoints(std::vector<endpoint>& to);
+void add_live_endpoints(std::vector<endpoint>& to);
+void add_campaign_endpoints(std::vector<endpoint>& to);
+void add_definition_endpoints(std::vector<endpoint>& to);
+void add_service_endpoints(std::vector<endpoint>& to);
+
+/// The whole table, in the order in which it is to be matched.
+std::vector<endpoint> make_endpoints();
+
+/// The names in braces of a path, in order.
+std::vector<std::string> path_names(const std::string& path);
+
+} // namespace sagas::http

@@ -1,0 +1,16 @@
+// Definitions, nodes and participants on the wire.
+#pragma once
+
+#include "http/json_writer.hpp"
+#include "saga/definition.hpp"
+#include "saga/orchestrator.hpp"
+
+namespace sagas::http {
+
+/// A definition in a list; `newest`: starts without a version get this one.
+void write_definition_summary(json_writer& json, const definition& what, bool newest);
+
+void write_node(json_writer& json, const node_info& what);
+void write_participant(json_writer& json, const participant_info& what);
+
+} // namespace sagas::http

@@ -1,0 +1,177 @@
+#include "http/dashboard_parts.hpp"
+
+namespace sagas::http {
+
+const char* const dashboard_style = R"css(
+:root{--bg:#f6f8fa;--card:#fff;--ink:#1b1f24;--dim:#59636e;--line:#d0d7de;--ok:#1a7f37;--bad:#cf222e;--warn:#9a6700;--run:#0969da}
+@media(prefers-color-scheme:dark){:root{--bg:#0d1117;--card:#161b22;--ink:#e6edf3;--dim:#9198a1;--line:#30363d;--ok:#3fb950;--bad:#f85149;--warn:#d29922;--run:#58a6ff}}
+*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.45 system-ui,sans-serif}
+header{display:flex;gap:1rem;align-items:baseline;flex-wrap:wrap;padding:1rem 1.5rem}h1{font-size:1.25rem;margin:0}
+header nav{margin-left:auto;display:flex;gap:1rem}a{color:var(--run)}main{padding:0 1.5rem 2rem;display:grid;gap:1rem}
+.cards{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))}
+.card,section{background:var(--card);border:1px solid var(--line);border-radius:8px}
+.card{padding:.6rem .8rem;color:inherit;text-align:left;font:inherit;cursor:pointer}.card[aria-pressed=true]{outline:2px solid var(--run)}
+.card b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}.card span{color:var(--dim);font-size:.8rem}
+div.card{cursor:default}section{padding:.8rem 1rem;overflow:auto}h2{font-size:1rem;margin:0 0 .5rem}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th{color:var(--dim);font-weight:500;text-align:left}
+td,th{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);white-space:nowrap}tr:last-child td{border:0}
+code{font:12px ui-monospace,monospace}svg{width:100%;height:64px;display:block}polyline{fill:none;stroke:var(--run);stroke-width:2;vector-effect:non-scaling-stroke}
+.COMPLETADA{color:var(--ok)}.COMPENSADA,.CANCELADA,.COMPENSANDO,.PAUSADA{color:var(--warn)}.FALLIDA,.REQUIERE_ATENCION{color:var(--bad)}.EN_PROGRESO,.INICIADA{color:var(--run)}
+#vivo{font-size:.85rem;color:var(--dim)}#vivo.on{color:var(--ok)}#vivo.off{color:var(--bad)}progress{width:6rem}
+)css";
+
+const char* const dashboard_body = R"html(
+<header><h1>sagas</h1><span id="vivo" role="status">conectando…</span>
+<nav><a href="/docs">API</a><a href="/api/v1/sagas/activas">activas</a><a href="/api/v1/campanias">campañas</a><a href="/metrics">métricas</a></nav></header>
+<main>
+<div class="cards" id="cifras" aria-label="Cifras"></div>
+<div class="cards" id="estados" aria-label="Sagas por estado"></div>
+<section><h2>Cambios de estado por segundo <small id="ritmo"></small></h2>
+<svg id="grafica" viewBox="0 0 120 64" preserveAspectRatio="none" aria-hidden="true"><polyline points=""/></svg></section>
+<section><h2 id="titulo">Sagas más recientes</h2>
+<table><thead><tr><th>Saga<th>Tipo<th>Estado<th>Progreso<th>Campaña<th>Inicio<th>Duración<th>Error</tr></thead><tbody id="sagas"></tbody></table></section>
+<section><h2>Participantes</h2>
+<table><thead><tr><th>Microservicio<th>Clase<th>Estado<th>Llamadas<th>Fallos<th>En curso</tr></thead><tbody id="participantes"></tbody></table></section>
+</main><noscript>Esta página necesita JavaScript; los datos están también en /api/v1.</noscript>
+)html";
+
+// Text from the service is only ever set as textContent. Reads follow events, at most one round a
+// second, and never two at a time; without events the page still refreshes every ten seconds.
+const char* const dashboard_script = R"js(
+"use strict";
+(() => {
+  const api = "/api/v1";
+  const states = ["INICIADA", "EN_PROGRESO", "PAUSADA", "COMPENSANDO", "REQUIERE_ATENCION",
+                  "COMPLETADA", "COMPENSADA", "CANCELADA", "FALLIDA"];
+  const $ = id => document.getElementById(id);
+  let chosen = "";
+  let dirty = true;
+  let busy = false;
+  let last = 0;
+  let count = 0;
+  const rates = new Array(120).fill(0);
+
+  const element = (tag, text, cls) => {
+    const made = document.createElement(tag);
+    if (text !== undefined && text !== null) made.textContent = String(text);
+    if (cls) made.className = cls;
+    return made;
+  };
+  const number = value => value === null || value === undefined ? "–" : Number(value).toLocaleString("es");
+  const seconds = value => value === null || value === undefined ? "–"
+    : value < 1 ? Math.round(value * 1000) + " ms" : Number(value).toFixed(1) + " s";
+  const fetchJson = async path => {
+    const answer = await fetch(path, {headers: {Accept: "application/json"}, cache: "no-store"});
+    if (!answer.ok) throw new Error(path + ": " + answer.status);
+    return answer.json();
+  };
+
+  const card = (value, label) => {
+    const made = element("div", undefined, "card");
+    made.append(element("b", value), element("span", label));
+    return made;
+  };
+  const showFigures = figures => {
+    $("cifras").replaceChildren(
+      card(number(figures.total_sagas), "sagas en total"),
+      card(number(figures.sagas_ultimo_dia), "en el último día"),
+      card(figures.tasa_exito === null ? "–" : number(figures.tasa_exito) + " %", "tasa de éxito"),
+      card(seconds(figures.p50), "duración p50"), card(seconds(figures.p95), "duración p95"),
+      card(seconds(figures.p99), "duración p99"));
+    $("estados").replaceChildren(...states.map(state => {
+      const made = element("button", undefined, "card");
+      made.type = "button";
+      made.setAttribute("aria-pressed", String(chosen === state));
+      made.append(element("b", number(figures.por_estado[state] || 0), state),
+                  element("span", state));
+      made.addEventListener("click", () => {
+        chosen = chosen === state ? "" : state;
+        dirty = true;
+        refresh();
+      });
+      return made;
+    }));
+  };
+
+  const sagaRow = saga => {
+    const row = element("tr");
+    const link = element("a");
+    link.href = api + "/sagas/" + encodeURIComponent(saga.saga_id) + "/progreso";
+    link.append(element("code", saga.saga_id));
+    const first = element("td");
+    first.append(link);
+    const progress = element("td");
+    const bar = element("progress");
+    bar.max = 100;
+    bar.value = saga.progreso.porcentaje;
+    progress.append(bar, " " + saga.progreso.pasos_completados + "/" + saga.progreso.pasos_totales);
+    row.append(first, element("td", saga.tipo), element("td", saga.estado, saga.estado), progress,
+               element("td", saga.campania_id || "–"),
+               element("td", new Date(saga.timestamp_inicio).toLocaleString("es")),
+               element("td", seconds(saga.duracion_total_segundos)),
+               element("td", (saga.error_mensaje || "").slice(0, 120)));
+    return row;
+  };
+  const participantRow = one => {
+    const row = element("tr");
+    row.append(element("td", one.microservicio), element("td", one.clase),
+               element("td", one.sano ? "sano" : "con fallos", one.sano ? "COMPLETADA" : "FALLIDA"),
+               element("td", number(one.llamadas)), element("td", number(one.fallos)),
+               element("td", number(one.en_curso)));
+    return row;
+  };
+
+  async function refresh() {
+    if (busy || document.hidden) return;
+    busy = true;
+    dirty = false;
+    last = Date.now();
+    try {
+      const filter = chosen ? "&estado=" + chosen : "";
+      const [figures, page, served] = await Promise.all([
+        fetchJson(api + "/sagas/estadisticas"), fetchJson(api + "/sagas?limite=25" + filter),
+        fetchJson(api + "/participantes")]);
+      showFigures(figures);
+      $("titulo").textContent = chosen ? "Sagas en estado " + chosen : "Sagas más recientes";
+      $("sagas").replaceChildren(...page.sagas.map(sagaRow));
+      $("participantes").replaceChildren(...served.participantes.map(participantRow));
+    } catch (error) {
+      say("sin respuesta: " + error.message, "off");
+      dirty = true;
+    } finally {
+      busy = false;
+    }
+  }
+
+  function say(text, cls) {
+    $("vivo").textContent = text;
+    $("vivo").className = cls;
+  }
+  function draw() {
+    const top = Math.max(1, ...rates);
+    $("grafica").firstElementChild.setAttribute("points",
+      rates.map((rate, i) => i + "," + (62 - 60 * rate / top).toFixed(1)).join(" "));
+    $("ritmo").textContent = number(rates[rates.length - 1]) + " ahora, máximo " + number(top);
+  }
+
+  const events = new EventSource(api + "/eventos");
+  const changed = () => { ++count; dirty = true; };
+  events.addEventListener("saga", changed);
+  events.addEventListener("paso", changed);
+  events.addEventListener("open", () => { say("en vivo", "on"); dirty = true; });
+  events.addEventListener("error", () => say("reconectando…", "off"));
+
+  setInterval(() => {
+    rates.shift();
+    rates.push(count);
+    count = 0;
+    if (!document.hidden) draw();
+    if (dirty || Date.now() - last > 10000) refresh();
+  }, 1000);
+  document.addEventListener("visibilitychange", refresh);
+  draw();
+  refresh();
+})();
+)js";
+
+} // namespace sagas::http

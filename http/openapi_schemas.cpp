@@ -1,0 +1,437 @@
+// What bodies and answers look like, as JSON Schema with an example each. Tests hold real answers
+// against it.
+#include "http/openapi.hpp"
+
+namespace sagas::http {
+namespace {
+
+constexpr const char* start_schemas = R"json(
+"LanzarCampania": {
+  "description": "The campaign, wrapped in `campania` or flat. Without `campania_id` one is made.",
+  "type": "object",
+  "properties": {
+    "campania": {"$ref": "#/components/schemas/EntradaDeCampania"},
+    "usuario_id": {"$ref": "#/components/schemas/Id"},
+    "metadatos": {"$ref": "#/components/schemas/Objeto"},
+    "inyeccion": {"$ref": "#/components/schemas/Inyeccion"}},
+  "example": {"campania": {"campania_id": "camp-001", "nombre": "Verano 2026", "tipo": "promocional",
+    "canal_publicidad": "online", "objetivo": "incrementar_ventas", "segmento_audiencia": "general",
+    "presupuesto": 5000, "moneda": "USD", "fecha_inicio": "2026-06-01", "fecha_fin": "2026-08-31",
+    "descripcion": "Descuentos de verano"}}},
+"EntradaDeCampania": {
+  "type": "object",
+  "required": ["nombre"],
+  "properties": {
+    "campania_id": {"$ref": "#/components/schemas/Id"},
+    "nombre": {"type": "string", "minLength": 1, "maxLength": 255},
+    "tipo": {"type": "string", "description": "promocional, descuento, cashback, ..."},
+    "canal_publicidad": {"type": "string", "default": "online"},
+    "objetivo": {"type": "string",
+      "description": "incrementar_ventas, fidelizar_clientes, captar_nuevos_clientes, ..."},
+    "segmento_audiencia": {"type": "string", "default": "general"},
+    "presupuesto": {"type": "number", "exclusiveMinimum": 0, "default": 1000},
+    "moneda": {"type": "string", "default": "USD"},
+    "fecha_inicio": {"type": "string"},
+    "fecha_fin": {"type": "string", "description": "Later than fecha_inicio."},
+    "descripcion": {"type": "string"}},
+  "example": {"nombre": "Verano 2026", "tipo": "promocional", "presupuesto": 5000}},
+"IniciarSaga": {
+  "type": "object",
+  "required": ["tipo"],
+  "additionalProperties": false,
+  "properties": {
+    "tipo": {"type": "string", "description": "A registered definition."},
+    "version": {"type": "integer", "minimum": 1, "description": "Absent: the newest."},
+    "campania_id": {"$ref": "#/components/schemas/Id"},
+    "usuario_id": {"$ref": "#/components/schemas/Id"},
+    "entrada": {"$ref": "#/components/schemas/Objeto"},
+    "metadatos": {"$ref": "#/components/schemas/Objeto"},
+    "inyeccion": {"$ref": "#/components/schemas/Inyeccion"}},
+  "example": {"tipo": "lanzar_campania_completa", "campania_id": "camp-001", "usuario_id": "u-7",
+    "entrada": {"nombre": "Verano 2026", "presupuesto": 5000}, "metadatos": {"origen": "panel"}}},
+"IniciarSagaEnLote": {
+  "description": "As IniciarSaga, with a key of its own.",
+  "type": "object",
+  "required": ["tipo"],
+  "properties": {
+    "tipo": {"type": "string"},
+    "entrada": {"$ref": "#/components/schemas/Objeto"},
+    "clave_idempotencia": {"type": "string", "minLength": 1, "maxLength": 200}},
+  "example": {"tipo": "lanzar_campania_completa", "entrada": {"nombre": "Verano 2026"},
+    "clave_idempotencia": "verano-2026"}},
+"Inyeccion": {
+  "description": "Failures to inject, where the configuration allows it.",
+  "type": "object",
+  "example": {"afiliados": {"fallo_negocio": 1.0}}},
+"Inicio": {
+  "type": "object",
+  "required": ["saga_id", "campania_id", "estado", "urls_seguimiento"],
+  "properties": {
+    "saga_id": {"$ref": "#/components/schemas/SagaId"},
+    "campania_id": {"type": ["string", "null"]},
+    "estado": {"$ref": "#/components/schemas/EstadoDeSaga"},
+    "urls_seguimiento": {
+      "type": "object",
+      "required": ["estado", "progreso", "cancelar"],
+      "properties": {"estado": {"type": "string"}, "progreso": {"type": "string"},
+        "cancelar": {"type": "string"}}}},
+  "example": {"saga_id": "019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e", "campania_id": "camp-001",
+    "estado": "EN_PROGRESO", "urls_seguimiento": {
+      "estado": "/api/v1/sagas/019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e/estado",
+      "progreso": "/api/v1/sagas/019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e/progreso",
+      "cancelar": "/api/v1/sagas/019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e/cancelar"}}},
+"ResultadoDeLote": {
+  "description": "`saga` when it was started, `problema` when not.",
+  "type": "object",
+  "required": ["indice", "estado_http"],
+  "properties": {
+    "indice": {"type": "integer", "minimum": 0},
+    "estado_http": {"type": "integer"},
+    "repetida": {"type": "boolean", "description": "An earlier start with the same key answers."},
+    "saga": {"$ref": "#/components/schemas/Inicio"},
+    "problema": {"$ref": "#/components/schemas/Problema"}},
+  "example": {"indice": 1, "estado_http": 422, "problema": {"type": "/problemas/entrada-invalida",
+    "title": "Invalid input", "status": 422,
+    "detail": "the start: 1 fault: correct what errores lists and send it again",
+    "errores": [{"pointer": "/tipo", "mensaje": "is missing: name the definition to start"}]}}},
+)json";
+
+constexpr const char* saga_schemas = R"json(
+"Id": {"type": "string", "minLength": 1, "maxLength": 36, "pattern": "^[A-Za-z0-9_.:-]+$",
+  "example": "camp-001"},
+"SagaId": {"type": "string", "minLength": 36, "maxLength": 36,
+  "example": "019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e"},
+"Tiempo": {"type": "string", "description": "ISO 8601, UTC, milliseconds.",
+  "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$",
+  "example": "2026-01-31T09:08:07.123Z"},
+"TiempoONulo": {"type": ["string", "null"], "example": null},
+"Objeto": {"type": "object", "example": {"clave": "valor"}},
+"EstadoDeSaga": {"type": "string", "enum": ["INICIADA", "EN_PROGRESO", "PAUSADA", "COMPENSANDO",
+  "REQUIERE_ATENCION", "COMPLETADA", "COMPENSADA", "CANCELADA", "FALLIDA"], "example": "COMPLETADA"},
+"EstadoDePaso": {"type": "string", "enum": ["PENDIENTE", "EJECUTANDO", "COMPLETADO", "FALLIDO",
+  "COMPENSANDO", "COMPENSADO", "OMITIDO"], "example": "COMPLETADO"},
+"Operacion": {"type": "string", "enum": ["ACCION", "COMPENSACION"], "example": "ACCION"},
+"Progreso": {
+  "type": "object",
+  "required": ["pasos_totales", "pasos_completados", "porcentaje"],
+  "properties": {
+    "pasos_totales": {"type": "integer", "minimum": 0},
+    "pasos_completados": {"type": "integer", "minimum": 0},
+    "porcentaje": {"type": "number", "minimum": 0, "maximum": 100}},
+  "example": {"pasos_totales": 4, "pasos_completados": 4, "porcentaje": 100}},
+"Estado": {
+  "type": "object",
+  "required": ["saga_id", "estado", "finalizada"],
+  "properties": {
+    "saga_id": {"$ref": "#/components/schemas/SagaId"},
+    "estado": {"$ref": "#/components/schemas/EstadoDeSaga"},
+    "finalizada": {"type": "boolean"}},
+  "example": {"saga_id": "019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e", "estado": "COMPLETADA",
+    "finalizada": true}},
+"Saga": {
+  "type": "object",
+  "required": ["saga_id", "tipo", "version", "estado", "finalizada", "timestamp_inicio",
+    "timestamp_fin", "duracion_total_segundos", "campania_id", "usuario_id", "metadatos",
+    "error_mensaje", "progreso"],
+  "properties": {
+    "saga_id": {"$ref": "#/components/schemas/SagaId"},
+    "tipo": {"type": "string"},
+    "version": {"type": "integer", "minimum": 1},
+    "estado": {"$ref": "#/components/schemas/EstadoDeSaga"},
+    "finalizada": {"type": "boolean"},
+    "timestamp_inicio": {"$ref": "#/components/schemas/Tiempo"},
+    "timestamp_fin": {"$ref": "#/components/schemas/TiempoONulo"},
+    "duracion_total_segundos": {"type": ["number", "null"], "description": "null until it ends"},
+    "campania_id": {"type": ["string", "null"]},
+    "usuario_id": {"type": ["string", "null"]},
+    "metadatos": {"type": "object"},
+    "error_mensaje": {"type": ["string", "null"]},
+    "progreso": {"$ref": "#/components/schemas/Progreso"}},
+  "example": {"saga_id": "019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e", "tipo": "lanzar_campania_completa",
+    "version": 1, "estado": "COMPLETADA", "finalizada": true,
+    "timestamp_inicio": "2026-01-31T09:08:07.123Z", "timestamp_fin": "2026-01-31T09:08:07.391Z",
+    "duracion_total_segundos": 0.268, "campania_id": "camp-001", "usuario_id": null,
+    "metadatos": {}, "error_mensaje": null,
+    "progreso": {"pasos_totales": 4, "pasos_completados": 4, "porcentaje": 100}}},
+"SagaConPasos": {
+  "description": "A Saga with each step's summary.",
+  "allOf": [{"$ref": "#/components/schemas/Saga"}],
+  "required": ["pasos"],
+  "properties": {"pasos": {"type": "array", "items": {
+    "type": "object",
+    "required": ["nombre", "microservicio", "estado", "intentos", "compensaciones"],
+    "properties": {
+      "nombre": {"type": "string"},
+      "microservicio": {"type": "string"},
+      "estado": {"$ref": "#/components/schemas/EstadoDePaso"},
+      "intentos": {"type": "integer", "minimum": 0},
+      "compensaciones": {"type": "integer", "minimum": 0}}}}}},
+"PaginaDeSagas": {
+  "type": "object",
+  "required": ["sagas", "cursor"],
+  "properties": {
+    "sagas": {"type": "array", "items": {"$ref": "#/components/schemas/Saga"}},
+    "cursor": {"type": ["string", "null"], "description": "For the next page; null: no more."}}},
+"Paso": {
+  "description": "One attempt of a step's action or of its compensation.",
+  "type": "object",
+  "required": ["paso_id", "nombre", "descripcion", "microservicio", "estado", "tipo_operacion",
+    "intento_numero", "resultado", "timestamp_inicio", "timestamp_fin", "duracion_segundos",
+    "datos_entrada", "datos_salida", "error_mensaje"],
+  "properties": {
+    "paso_id": {"type": "string"},
+    "nombre": {"type": "string"},
+    "descripcion": {"type": "string"},
+    "microservicio": {"type": "string"},
+    "estado": {"$ref": "#/components/schemas/EstadoDePaso"},
+    "tipo_operacion": {"$ref": "#/components/schemas/Operacion"},
+    "intento_numero": {"type": "integer", "minimum": 0},
+    "resultado": {"enum": ["HECHO", "NEGOCIO", "TECNICO", "DESCONOCIDO", "EN_CURSO", null]},
+    "timestamp_inicio": {"$ref": "#/components/schemas/Tiempo"},
+    "timestamp_fin": {"$ref": "#/components/schemas/TiempoONulo"},
+    "duracion_segundos": {"type": ["number", "null"]},
+    "datos_entrada": {"type": ["object", "null"]},
+    "datos_salida": {"type": ["object", "null"]},
+    "error_mensaje": {"type": ["string", "null"]}},
+  "example": {"paso_id": "019c2f5e-7b3a-8c11-9d2e-0f6b8a4c1d2e",
+    "nombre": "solicitar_afiliados_elegibles", "descripcion": "Busca los afiliados elegibles",
+    "microservicio": "afiliados", "estado": "COMPLETADO", "tipo_operacion": "ACCION",
+    "intento_numero": 1, "resultado": "HECHO", "timestamp_inicio": "2026-01-31T09:08:07.123Z",
+    "timestamp_fin": "2026-01-31T09:08:07.150Z", "duracion_segundos": 0.027,
+    "datos_entrada": {"campania_id": "camp-001"}, "datos_salida": {"encontrados": 3},
+    "error_mensaje": null}},
+"ProgresoDetallado": {
+  "type": "object",
+  "required": ["saga", "pasos", "progreso"],
+  "properties": {
+    "saga": {"$ref": "#/components/schemas/Saga"},
+    "pasos": {"type": "array", "items": {"$ref": "#/components/schemas/Paso"}},
+    "progreso": {"$ref": "#/components/schemas/Progreso"}}},
+)json";
+
+constexpr const char* event_schemas = R"json(
+"Suceso": {
+  "description": "`evento` is saga_iniciada, intento_enviado, intento_terminado, saga_terminada, or what an operator or the engine noted (aparcada, cancelacion_pedida, ...).",
+  "type": "object",
+  "required": ["timestamp", "evento"],
+  "properties": {
+    "timestamp": {"$ref": "#/components/schemas/Tiempo"},
+    "evento": {"type": "string"},
+    "estado": {"type": "string"},
+    "paso": {"type": "string"},
+    "microservicio": {"type": "string"},
+    "tipo_operacion": {"$ref": "#/components/schemas/Operacion"},
+    "intento_numero": {"type": "integer"},
+    "resultado": {"type": "string"},
+    "por": {"type": ["string", "null"]},
+    "razon": {"type": ["string", "null"]},
+    "error_mensaje": {"type": "string"}},
+  "example": {"timestamp": "2026-01-31T09:08:07.123Z", "evento": "saga_iniciada",
+    "estado": "INICIADA"}},
+"Cambio": {
+  "description": "The data of an event: of the saga itself, or of one attempt when `paso` is there.",
+  "type": "object",
+  "required": ["saga_id", "tipo", "timestamp", "estado"],
+  "properties": {
+    "saga_id": {"$ref": "#/components/schemas/SagaId"},
+    "tipo": {"type": "string"},
+    "timestamp": {"$ref": "#/components/schemas/Tiempo"},
+    "estado": {"type": "string"},
+    "paso": {"type": "string"},
+    "tipo_operacion": {"$ref": "#/components/schemas/Operacion"},
+    "intento_numero": {"type": "integer"}},
+  "example": {"saga_id": "019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e", "tipo": "lanzar_campania_completa",
+    "timestamp": "2026-01-31T09:08:07.391Z", "estado": "COMPLETADA"}},
+"Orden": {
+  "description": "Why; written to the saga's history.",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {"razon": {"type": "string", "maxLength": 1000}},
+  "example": {"razon": "pedido del cliente"}},
+"OrdenCompletar": {
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "razon": {"type": "string", "maxLength": 1000},
+    "salida": {"type": "object", "description": "The step's output, as if it had answered it."}},
+  "example": {"razon": "hecho a mano", "salida": {"configuracion_id": "cfg-1"}}},
+)json";
+
+constexpr const char* figure_schemas = R"json(
+"Estadisticas": {
+  "type": "object",
+  "required": ["total_sagas", "por_estado", "por_tipo", "promedio_duracion_segundos", "p50", "p95",
+    "p99", "tasa_exito", "sagas_ultimo_dia", "pasos"],
+  "properties": {
+    "total_sagas": {"type": "integer"},
+    "por_estado": {"$ref": "#/components/schemas/Cuentas"},
+    "por_tipo": {"$ref": "#/components/schemas/Cuentas"},
+    "promedio_duracion_segundos": {"type": ["number", "null"]},
+    "p50": {"type": ["number", "null"], "description": "seconds, of ended sagas"},
+    "p95": {"type": ["number", "null"]},
+    "p99": {"type": ["number", "null"]},
+    "tasa_exito": {"type": ["number", "null"],
+      "description": "COMPLETADA among the ended, in percent; null while none has ended"},
+    "sagas_ultimo_dia": {"type": "integer"},
+    "pasos": {"type": "array", "items": {
+      "type": "object",
+      "required": ["tipo", "paso", "tipo_operacion", "total", "por_estado", "reintentos",
+        "promedio_duracion_segundos", "p50", "p95", "p99"],
+      "properties": {
+        "tipo": {"type": "string"},
+        "paso": {"type": "string"},
+        "tipo_operacion": {"$ref": "#/components/schemas/Operacion"},
+        "total": {"type": "integer"},
+        "por_estado": {"$ref": "#/components/schemas/Cuentas"},
+        "reintentos": {"type": "integer"}}}}}},
+"Cuentas": {"type": "object", "additionalProperties": {"type": "integer"},
+  "example": {"COMPLETADA": 120, "COMPENSADA": 15}},
+"Campania": {
+  "description": "What was asked for, and how far its newest saga got.",
+  "type": "object",
+  "required": ["campania_id", "nombre", "estado", "saga", "afiliados_encontrados", "comision",
+    "metas", "notificaciones"],
+  "properties": {
+    "campania_id": {"type": "string"},
+    "nombre": {"type": ["string", "null"]},
+    "presupuesto": {"type": ["number", "null"]},
+    "moneda": {"type": ["string", "null"]},
+    "estado": {"$ref": "#/components/schemas/EstadoDeSaga"},
+    "saga": {"$ref": "#/components/schemas/Saga"},
+    "afiliados_encontrados": {"type": ["number", "null"]},
+    "afiliados": {"type": ["array", "null"]},
+    "comision": {"type": ["object", "null"]},
+    "metas": {"type": ["object", "null"]},
+    "notificaciones": {"type": ["object", "null"]}}},
+"PaginaDeCampanias": {
+  "type": "object",
+  "required": ["campanias", "resumen", "cursor"],
+  "properties": {
+    "campanias": {"type": "array", "items": {"$ref": "#/components/schemas/Campania"}},
+    "resumen": {
+      "description": "Totals over the campaigns in this answer.",
+      "type": "object",
+      "required": ["campanias", "por_estado", "presupuesto_por_moneda", "afiliados_encontrados",
+        "total_notificaciones"],
+      "properties": {
+        "campanias": {"type": "integer"},
+        "por_estado": {"$ref": "#/components/schemas/Cuentas"},
+        "presupuesto_por_moneda": {"type": "object", "additionalProperties": {"type": "number"}},
+        "afiliados_encontrados": {"type": "number"},
+        "total_notificaciones": {"type": "number"}}},
+    "cursor": {"type": ["string", "null"]}}},
+)json";
+
+constexpr const char* other_schemas = R"json(
+"Definicion": {
+  "description": "See docs/definitions: steps with their compensations, policies and input templates.",
+  "type": "object",
+  "required": ["tipo", "pasos"],
+  "properties": {
+    "tipo": {"type": "string"},
+    "version": {"type": "integer", "minimum": 1, "default": 1},
+    "descripcion": {"type": "string"},
+    "plazo": {"type": ["string", "number"]},
+    "pasos": {"type": "array", "minItems": 1, "items": {"type": "object"}}},
+  "example": {"tipo": "reservar_viaje", "version": 1, "plazo": "10m", "pasos": [
+    {"nombre": "reservar_vuelo", "microservicio": "vuelos", "compensacion": "cancelar_vuelo",
+     "entrada": {"destino": "${entrada.destino}"}},
+    {"nombre": "cobrar", "microservicio": "pagos", "pivote": true,
+     "entrada": {"reserva": "${pasos.reservar_vuelo.salida.reserva}"}}]}},
+"ResumenDeDefinicion": {
+  "type": "object",
+  "required": ["tipo", "version", "vigente", "descripcion", "plazo_segundos", "pasos"],
+  "properties": {
+    "tipo": {"type": "string"},
+    "version": {"type": "integer"},
+    "vigente": {"type": "boolean", "description": "What starts without a version get."},
+    "descripcion": {"type": "string"},
+    "plazo_segundos": {"type": ["number", "null"]},
+    "pasos": {"type": "array", "items": {
+      "type": "object",
+      "required": ["nombre", "microservicio", "compensacion", "depende_de", "opcional", "pivote"],
+      "properties": {
+        "nombre": {"type": "string"},
+        "microservicio": {"type": "string"},
+        "compensacion": {"type": ["string", "null"]},
+        "depende_de": {"type": "array", "items": {"type": "string"}},
+        "opcional": {"type": "boolean"},
+        "pivote": {"type": "boolean"}}}}}},
+"DefinicionRegistrada": {
+  "type": "object",
+  "required": ["tipo", "version", "url"],
+  "properties": {"tipo": {"type": "string"}, "version": {"type": "integer"},
+    "url": {"type": "string"}},
+  "example": {"tipo": "reservar_viaje", "version": 1,
+    "url": "/api/v1/definiciones/reservar_viaje/1"}},
+"Validacion": {
+  "type": "object",
+  "required": ["valida", "errores"],
+  "properties": {
+    "valida": {"type": "boolean"},
+    "definicion": {"$ref": "#/components/schemas/ResumenDeDefinicion"},
+    "errores": {"type": "array", "items": {"$ref": "#/components/schemas/CampoErrado"}}},
+  "example": {"valida": false, "errores": [{"pointer": "/pasos", "mensaje": "missing"}]}},
+"Nodos": {
+  "type": "object",
+  "required": ["nodos"],
+  "properties": {"nodos": {"type": "array", "items": {
+    "type": "object",
+    "required": ["nombre", "epoca", "sagas_activas", "escrituras_en_cola", "acepta", "motivo"],
+    "properties": {
+      "nombre": {"type": "string"},
+      "epoca": {"type": "integer"},
+      "sagas_activas": {"type": "integer"},
+      "escrituras_en_cola": {"type": "integer"},
+      "acepta": {"type": "boolean"},
+      "motivo": {"type": ["string", "null"], "description": "why it accepts no starts"}}}}},
+  "example": {"nodos": [{"nombre": "nodo-1", "epoca": 3, "sagas_activas": 120,
+    "escrituras_en_cola": 4, "acepta": true, "motivo": null}]}},
+"Participantes": {
+  "type": "object",
+  "required": ["participantes"],
+  "properties": {"participantes": {"type": "array", "items": {
+    "type": "object",
+    "required": ["microservicio", "clase", "sano", "llamadas", "fallos", "en_curso"],
+    "properties": {
+      "microservicio": {"type": "string"},
+      "clase": {"type": "string", "description": "actor, node or http"},
+      "sano": {"type": "boolean"},
+      "llamadas": {"type": "integer"},
+      "fallos": {"type": "integer", "description": "technical failures and unknown outcomes"},
+      "en_curso": {"type": "integer"}}}}},
+  "example": {"participantes": [{"microservicio": "afiliados", "clase": "actor", "sano": true,
+    "llamadas": 5000, "fallos": 3, "en_curso": 12}]}},
+"Salud": {"type": "object", "required": ["estado"], "properties": {"estado": {"type": "string"}},
+  "example": {"estado": "listo"}},
+"CampoErrado": {
+  "type": "object",
+  "required": ["pointer", "mensaje"],
+  "properties": {
+    "pointer": {"type": "string",
+      "description": "A JSON pointer into the body, `?name` of a query parameter, or a header's name."},
+    "mensaje": {"type": "string"}},
+  "example": {"pointer": "/campania/presupuesto", "mensaje": "must be greater than 0"}},
+"Problema": {
+  "description": "RFC 9457.",
+  "type": "object",
+  "required": ["type", "title", "status", "detail"],
+  "properties": {
+    "type": {"type": "string", "description": "Stable; leads to its explanation."},
+    "title": {"type": "string"},
+    "status": {"type": "integer"},
+    "detail": {"type": "string", "description": "What is wrong here, and what to do."},
+    "errores": {"type": "array", "items": {"$ref": "#/components/schemas/CampoErrado"}},
+    "correlacion": {"type": "string", "description": "Of 500: finds the cause in the log."}},
+  "example": {"type": "/problemas/no-encontrado", "title": "Not found", "status": 404,
+    "detail": "there is no saga 019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e"}}
+)json";
+
+} // namespace
+
+std::string openapi_schemas() {
+  return std::string{"{"} + start_schemas + saga_schemas + event_schemas + figure_schemas
+         + other_schemas + "}";
+}
+
+} // namespace sagas::http

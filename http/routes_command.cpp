@@ -1,0 +1,120 @@
+// Steering a saga: cancel, pause, resume, and an operator's decisions about a parked step. Each is
+// answered when its transition is durable.
+#include <utility>
+
+#include "http/api_input.hpp"
+#include "http/api_parameters.hpp"
+#include "http/codec_saga.hpp"
+
+namespace sagas::http {
+namespace {
+
+constexpr milliseconds durable_within{30'000};
+constexpr std::size_t reason_max = 1000;
+constexpr std::size_t step_name_max = 255;
+
+response accepted(const saga_id& id, saga_status now) {
+  response answer{.status = 202};
+  answer.body = status_body(id, now);
+  answer.headers.emplace_back("Location", saga_path(id));
+  return answer;
+}
+
+response too_late() {
+  return to_response({.type = problem_type::unknown_outcome,
+                      .detail = "the command is not durable yet and may still become so: read the "
+                                "saga's state before repeating it"});
+}
+
+// {"razon"?, "salida"?}; an empty body is fine.
+void read_body_members(const json_value& body, saga_command& command, fault_list& faults) {
+  object_reader reader{body, "", faults};
+  command.who.reason = reader.text("razon", reason_max).value_or("");
+  if (command.what == saga_command::kind::decide && command.decided == decision::complete) {
+    const json_value* output = reader.object("salida");
+    command.output = output ? output->dump() : "{}";
+  }
+  reader.done();
+}
+
+void steer(const std::shared_ptr<api>& self, const exchange_ptr& x, saga_command command) {
+  const request& req = x->req();
+  const auto id = saga_in_path(req);
+  if (!id)
+    return void(x->respond(refuse(id.error())));
+  body_result body{.value = json_value::object()};
+  if (!req.body.empty())
+    body = read_body(req.body, self->context.limits.body_max);
+  if (!body.value)
+    return void(x->respond(to_response(body.fault)));
+  fault_list faults;
+  command.who.by = operator_of(req, faults);
+  read_body_members(*body.value, command, faults);
+  if (command.what == saga_command::kind::decide) {
+    const auto step = name_in_path(req, 1, "nombre", step_name_max);
+    step ? void(command.step = *step) : faults.add("", step.error());
+  }
+  if (!faults.empty())
+    return void(x->respond(refuse(faults.as_failure("the command"))));
+  x->respond_within(durable_within, too_late);
+  self->context.engine.command(*id, std::move(command),
+                               [x, id = *id](const result<saga_status>& now) {
+                                 x->respond(now ? accepted(id, *now) : refuse(now.error()));
+                               });
+}
+
+endpoint command_endpoint(const char* name, const char* id, const char* summary,
+                          saga_command::kind kind) {
+  return {.method = "POST",
+          .path = std::string{"/api/v1/sagas/{saga_id}/"} + name,
+          .id = id,
+          .tag = "Mando",
+          .summary = summary,
+          .parameters = {operator_parameter()},
+          .bodies = {{"Orden", false}},
+          .answers = {{202, "Done, durably: the state it led to.", "Estado"}},
+          .problems = write_problems({problem_type::not_found, problem_type::conflict}),
+          .handle = [kind](const std::shared_ptr<api>& self, const exchange_ptr& x) {
+            saga_command command;
+            command.what = kind;
+            steer(self, x, std::move(command));
+          }};
+}
+
+endpoint decision_endpoint(decision what, const char* id, const char* summary) {
+  endpoint made = command_endpoint(
+    (std::string{"pasos/{nombre}/"} + to_text(what)).c_str(), id, summary,
+    saga_command::kind::decide);
+  if (what == decision::complete)
+    made.bodies = {{"OrdenCompletar", false}};
+  made.handle = [what](const std::shared_ptr<api>& self, const exchange_ptr& x) {
+    saga_command command;
+    command.what = saga_command::kind::decide;
+    command.decided = what;
+    steer(self, x, std::move(command));
+  };
+  return made;
+}
+
+} // namespace
+
+void add_command_endpoints(std::vector<endpoint>& to) {
+  using enum saga_command::kind;
+  to.push_back(command_endpoint("cancelar", "cancelarSaga",
+                                "Cancels: what was done is compensated.", cancel));
+  to.push_back(command_endpoint("pausar", "pausarSaga",
+                                "Pauses: nothing new is sent until it is resumed.", pause));
+  to.push_back(command_endpoint("reanudar", "reanudarSaga", "Resumes a paused saga.", resume));
+  to.push_back(decision_endpoint(decision::retry, "reintentarPaso",
+                                 "Tries a step that the saga is parked at again, with a new round "
+                                 "of attempts."));
+  to.push_back(decision_endpoint(decision::skip, "omitirPaso",
+                                 "Goes on without a step that the saga is parked at."));
+  to.push_back(decision_endpoint(decision::complete, "completarPaso",
+                                 "Counts a step that the saga is parked at as done: it was done by "
+                                 "hand, with this output."));
+  to.push_back(decision_endpoint(decision::fail, "fallarPaso",
+                                 "Gives up a step that the saga is parked at."));
+}
+
+} // namespace sagas::http

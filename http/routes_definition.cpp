@@ -1,0 +1,227 @@
+// Definitions: listed, shown, checked, registered.
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "http/api_input.hpp"
+#include "http/api_parameters.hpp"
+#include "http/codec_definition.hpp"
+#include "saga/definition_json.hpp"
+
+namespace sagas::http {
+namespace {
+
+constexpr std::size_t type_max = 100;
+constexpr milliseconds durable_within{30'000};
+
+response list_definitions(api& self, const request& req) {
+  fault_list faults;
+  const std::string type = query_reader{req, faults}.name("tipo", type_max);
+  if (!faults.empty())
+    return refuse(faults.as_failure("the query"));
+  response answer;
+  json_writer json{answer.body};
+  json.begin_array();
+  for (const definition_ptr& one : self.context.definitions.all())
+    if (type.empty() || one->type == type)
+      write_definition_summary(json, *one,
+                               self.context.definitions.find(one->type)->version == one->version);
+  json.end_array();
+  return answer;
+}
+
+failure no_such_definition(const std::string& type) {
+  return {errc::not_found, "there is no definition " + type + "; GET /api/v1/definiciones lists "
+                                                              "those that are"};
+}
+
+response definition_answer(const definition_ptr& found, const std::string& name) {
+  if (!found)
+    return refuse(no_such_definition(name));
+  response answer;
+  json_writer{answer.body}.value(found->source);
+  return answer;
+}
+
+response show_newest(api& self, const request& req) {
+  const auto type = name_in_path(req, 0, "tipo", type_max);
+  if (!type)
+    return refuse(type.error());
+  return definition_answer(self.context.definitions.find(*type), *type);
+}
+
+response show_version(api& self, const request& req) {
+  const auto type = name_in_path(req, 0, "tipo", type_max);
+  if (!type)
+    return refuse(type.error());
+  const auto text = name_in_path(req, 1, "version", 10);
+  int version = 0;
+  for (const char c : text ? *text : std::string{"?"})
+    version = c < '0' || c > '9' || version < 0 || version > 99'999'999 ? -1
+                                                                       : version * 10 + (c - '0');
+  if (version < 1)
+    return refuse({errc::invalid_input,
+                   "the path holds no valid version",
+                   {{"version", "must be a whole number from 1"}}});
+  return definition_answer(self.context.definitions.find(*type, version),
+                           *type + " of version " + *text);
+}
+
+// The definition in a body, or the answer that says why there is none.
+struct parsed {
+  definition_ptr plan;
+  response fault = {};
+};
+
+parsed parse_body(const request& req) {
+  const body_result body = read_body(req.body, definition_size_max);
+  if (!body.value)
+    return {nullptr, to_response(body.fault)};
+  auto plan = parse_definition(req.body);
+  if (!plan)
+    return {nullptr, refuse(plan.error())};
+  return {*plan};
+}
+
+response registered(const definition& plan) {
+  const std::string path
+    = "/api/v1/definiciones/" + plan.type + "/" + std::to_string(plan.version);
+  response answer{.status = 201};
+  json_writer json{answer.body};
+  json.begin_object();
+  json.member("tipo", plan.type);
+  json.member("version", plan.version);
+  json.member("url", path);
+  json.end_object();
+  answer.headers.emplace_back("Location", path);
+  return answer;
+}
+
+void register_plan(const std::shared_ptr<api>& self, const exchange_ptr& x,
+                   const definition_ptr& plan) {
+  x->respond_within(durable_within, [] {
+    return to_response({.type = problem_type::unknown_outcome,
+                        .detail = "the definition is not durable yet: register it again, which "
+                                  "does no harm"});
+  });
+  self->context.engine.register_definition(plan, [x, plan](const status& outcome) {
+    x->respond(outcome ? registered(*plan) : refuse(outcome.error()));
+  });
+}
+
+void register_any(const std::shared_ptr<api>& self, const exchange_ptr& x) {
+  const parsed body = parse_body(x->req());
+  body.plan ? register_plan(self, x, body.plan) : void(x->respond(body.fault));
+}
+
+void register_named(const std::shared_ptr<api>& self, const exchange_ptr& x) {
+  const auto type = name_in_path(x->req(), 0, "tipo", type_max);
+  if (!type)
+    return void(x->respond(refuse(type.error())));
+  const parsed body = parse_body(x->req());
+  if (!body.plan)
+    return void(x->respond(body.fault));
+  if (body.plan->type != *type)
+    return void(x->respond(refuse({errc::invalid_input,
+                                   "the path is about another definition",
+                                   {{"/tipo", "must be " + *type + ", as in the path"}}})));
+  register_plan(self, x, body.plan);
+}
+
+// Says what is wrong without being a failure itself: to ask is no mistake.
+response validate(api&, const request& req) {
+  const body_result body = read_body(req.body, definition_size_max);
+  if (!body.value)
+    return to_response(body.fault);
+  const auto plan = parse_definition(req.body);
+  response answer;
+  json_writer json{answer.body};
+  json.begin_object();
+  json.member("valida", static_cast<bool>(plan));
+  if (plan) {
+    json.key("definicion");
+    write_definition_summary(json, **plan, false);
+  }
+  json.key("errores");
+  json.begin_array();
+  if (!plan)
+    for (const field_error& field : plan.error().fields) {
+      json.begin_object();
+      json.member("pointer", field.pointer);
+      json.member("mensaje", field.message);
+      json.end_object();
+    }
+  json.end_array();
+  json.end_object();
+  return answer;
+}
+
+std::vector<problem_type> registering_problems() {
+  return write_problems({problem_type::conflict});
+}
+
+void add_reads(std::vector<endpoint>& to) {
+  to.push_back({.method = "GET",
+                .path = "/api/v1/definiciones",
+                .id = "listarDefiniciones",
+                .tag = "Definiciones",
+                .summary = "Every version of every definition.",
+                .parameters = {name_parameter("tipo", "Only versions of this one.")},
+                .answers = {{.description = "The definitions.", .schema = "ResumenDeDefinicion",
+                             .many = true}},
+                .problems = read_problems(),
+                .handle = reading(list_definitions)});
+  to.push_back({.method = "GET",
+                .path = "/api/v1/definiciones/{tipo}",
+                .id = "verDefinicion",
+                .tag = "Definiciones",
+                .summary = "The newest version of a definition, as it was registered.",
+                .answers = {{200, "The definition.", "Definicion"}},
+                .problems = read_problems({problem_type::not_found}),
+                .handle = reading(show_newest)});
+  to.push_back({.method = "GET",
+                .path = "/api/v1/definiciones/{tipo}/{version}",
+                .id = "verVersion",
+                .tag = "Definiciones",
+                .summary = "One version of a definition, as it was registered.",
+                .answers = {{200, "The definition.", "Definicion"}},
+                .problems = read_problems({problem_type::not_found}),
+                .handle = reading(show_version)});
+}
+
+} // namespace
+
+void add_definition_endpoints(std::vector<endpoint>& to) {
+  add_reads(to);
+  to.push_back({.method = "POST",
+                .path = "/api/v1/definiciones",
+                .id = "registrarDefinicion",
+                .tag = "Definiciones",
+                .summary = "Registers a version for ever; the newest one is what starts without a "
+                           "version get. The same text again does no harm, another text under the "
+                           "same version is refused.",
+                .bodies = {{"Definicion"}},
+                .answers = {{201, "Registered, durably.", "DefinicionRegistrada"}},
+                .problems = registering_problems(),
+                .handle = register_any});
+  to.push_back({.method = "PUT",
+                .path = "/api/v1/definiciones/{tipo}",
+                .id = "ponerDefinicion",
+                .tag = "Definiciones",
+                .summary = "The same for the type in the path.",
+                .bodies = {{"Definicion"}},
+                .answers = {{201, "Registered, durably.", "DefinicionRegistrada"}},
+                .problems = registering_problems(),
+                .handle = register_named});
+  to.push_back({.method = "POST",
+                .path = "/api/v1/definiciones/validar",
+                .id = "validarDefinicion",
+                .tag = "Definiciones",
+                .summary = "Checks a definition and names every fault, without registering it.",
+                .bodies = {{"Definicion"}},
+                .answers = {{200, "What was found.", "Validacion"}},
+                .problems = write_problems(),
+                .handle = reading(validate)});
+}
+
+} // namespace sagas::http
