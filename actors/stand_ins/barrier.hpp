@@ -1,0 +1,33 @@
+// What a participant has to do with a call, given what it remembers of that step of that saga.
+//
+// This is what makes duplicates, undos of what never came and late actions harmless; it is the
+// rule that any participant needs, whatever it does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "saga/ledger.hpp"
+
+namespace sagas {
+
+enum class verdict : std::uint8_t {
+  act,              ///< the first action: do it
+  same_answer,      ///< done before: answer the same
+  same_refusal,     ///< refused before: refuse again
+  hanging,          ///< came after its undo: refuse
+  undo,             ///< take the effect back
+  nothing_to_undo,  ///< never came, or had no effect: remember it, answer done
+  undone_already,   ///< answer done again
+  stale_epoch,      ///< from a node that has lost the saga: refuse, change nothing
+};
+
+/// Decides.
+/// @param row what is remembered; none: nothing
+/// @param epoch of the node that calls; an older one than the row's is refused
+verdict judge(const std::optional<ledger_row>& row, operation op, std::uint64_t epoch);
+
+/// The word of a ledger_note for it.
+std::string_view diary_word(verdict what);
+
+} // namespace sagas
