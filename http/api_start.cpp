@@ -81,11 +81,11 @@ document with_campaign(const document& input, const std::string& id) {
   return text.append(rest);
 }
 
-// The request itself, once its parts are read. Every launch is of some campaign: one without an id
-// gets one here.
+// The request itself, once its parts are read; an input that is no object is a fault already. Every
+// launch is of some campaign: one without an id gets one here.
 result<start_request> finish(api& self, start_request order, const json_value& input,
                              const char* where, fault_list& faults) {
-  if (order.plan) {
+  if (order.plan && input.is_object()) {
     auto ready = prepare_input(*order.plan, input.dump());
     if (ready)
       order.input = std::move(*ready);
@@ -119,7 +119,9 @@ result<start_request> read_start(api& self, const json_value& body) {
   const auto version = reader.integer("version", 1, std::numeric_limits<int>::max());
   order.campaign_id = reader.name("campania_id", id_max).value_or("");
   order.user_id = reader.name("usuario_id", id_max).value_or("");
-  const json_value* input = reader.object("entrada");
+  const json_value* input = reader.member("entrada");
+  if (input && !input->is_object())
+    reader.fault("entrada", "must be an object");
   order.metadata = read_metadata(self, reader);
   reader.done();
   if (type)
@@ -142,10 +144,8 @@ result<start_request> read_campaign_start(api& self, const json_value& body) {
         envelope[name] = *at;
         campaign.erase(at);
       }
-  if (!campaign.is_object()) {
+  if (!campaign.is_object())
     faults.add(wrapped ? "/campania" : "", "must be an object: the campaign");
-    campaign = json_value::object();
-  }
 
   object_reader reader{envelope, "", faults};
   start_request order;

@@ -1,0 +1,329 @@
+#include "api_fakes.hpp"
+
+#include <algorithm>
+#include <regex>
+
+#include "saga/builtin.hpp"
+#include "support/catch.hpp"
+
+namespace sagas::http::testing {
+
+bool fake_stream::write(std::string chunk) {
+  const std::lock_guard lock{guard_};
+  if (closed_ || chunk.size() > room_)
+    return false;
+  text_ += chunk;
+  change_.notify_all();
+  return true;
+}
+
+std::size_t fake_stream::room() const {
+  const std::lock_guard lock{guard_};
+  return room_;
+}
+
+void fake_stream::close() {
+  const std::lock_guard lock{guard_};
+  closed_ = true;
+  change_.notify_all();
+}
+
+std::string fake_stream::text() const {
+  const std::lock_guard lock{guard_};
+  return text_;
+}
+
+bool fake_stream::closed() const {
+  const std::lock_guard lock{guard_};
+  return closed_;
+}
+
+bool fake_stream::wait_closed() const {
+  std::unique_lock lock{guard_};
+  return change_.wait_for(lock, patience, [this] { return closed_; });
+}
+
+bool fake_stream::wait_for(const std::string& what) const {
+  std::unique_lock lock{guard_};
+  return change_.wait_for(lock, patience,
+                          [&] { return text_.find(what) != std::string::npos; });
+}
+
+void fake_stream::set_room(std::size_t bytes) {
+  const std::lock_guard lock{guard_};
+  room_ = bytes;
+}
+
+bool fake_exchange::respond(response what) {
+  const std::lock_guard lock{guard_};
+  if (answer_)
+    return false;
+  answer_ = std::move(what);
+  change_.notify_all();
+  return true;
+}
+
+void fake_exchange::respond_within(milliseconds limit, std::function<response()> late) {
+  const std::lock_guard lock{guard_};
+  limit_ = limit;
+  late_ = std::move(late);
+}
+
+std::shared_ptr<event_stream> fake_exchange::stream(std::string content_type) {
+  if (refuse_stream || content_type != "text/event-stream")
+    return nullptr;
+  streamed = std::make_shared<fake_stream>();
+  return streamed;
+}
+
+response fake_exchange::answer() const {
+  std::unique_lock lock{guard_};
+  if (!change_.wait_for(lock, patience, [this] { return answer_.has_value(); }))
+    FAIL("no answer to " << req_.method << " " << req_.path);
+  return *answer_;
+}
+
+bool fake_exchange::answered() const {
+  const std::lock_guard lock{guard_};
+  return answer_.has_value();
+}
+
+void fake_exchange::time_out() {
+  respond(late_());
+}
+
+std::optional<milliseconds> fake_exchange::limit() const {
+  const std::lock_guard lock{guard_};
+  return limit_;
+}
+
+void fake_engine::start(start_request what, started_callback on_started,
+                        ended_callback on_ended) {
+  starts.push_back({what, on_started, on_ended});
+  const auto outcome
+    = on_start ? on_start(what)
+               : result<started>{started{id_of(static_cast<int>(starts.size()))}};
+  if (outcome)
+    on_started(*outcome);
+}
+
+void fake_engine::command(const saga_id& id, saga_command what, command_callback done) {
+  commands.emplace_back(id, std::move(what));
+  done(command_outcome);
+}
+
+void fake_engine::register_definition(definition_ptr what, std::function<void(status)> done) {
+  registered.push_back(std::move(what));
+  done(register_outcome);
+}
+
+template <class T>
+result<T> fake_queries::unless_broken(T value) {
+  if (broken)
+    return *broken;
+  return value;
+}
+
+result<std::optional<saga_view>> fake_queries::saga(const saga_id& id) {
+  if (on_saga_read)
+    on_saga_read();
+  const std::lock_guard lock{guard};
+  const auto found = sagas.find(id);
+  return unless_broken(found == sagas.end() ? std::optional<saga_view>{} : found->second);
+}
+
+result<std::optional<saga_status>> fake_queries::status_of(const saga_id& id) {
+  const std::lock_guard lock{guard};
+  const auto found = sagas.find(id);
+  return unless_broken(found == sagas.end() ? std::optional<saga_status>{}
+                                            : found->second.header.status);
+}
+
+result<std::vector<step_view>> fake_queries::steps(const saga_id& id) {
+  const std::lock_guard lock{guard};
+  return unless_broken(rows[id]);
+}
+
+result<std::vector<history_row>> fake_queries::history(const saga_id& id) {
+  const std::lock_guard lock{guard};
+  return unless_broken(notes[id]);
+}
+
+result<queries::active_page> fake_queries::active(std::size_t limit) {
+  const std::lock_guard lock{guard};
+  active_page page;
+  for (auto at = sagas.rbegin(); at != sagas.rend(); ++at)
+    if (!is_terminal(at->second.header.status) && ++page.total <= limit)
+      page.sagas.push_back(at->second);
+  return unless_broken(std::move(page));
+}
+
+result<std::vector<saga_view>> fake_queries::search(const saga_filter& what) {
+  const std::lock_guard lock{guard};
+  searched = what;
+  std::vector<saga_view> found;
+  for (auto at = sagas.rbegin(); at != sagas.rend() && found.size() < what.limit; ++at)
+    if (!what.before || at->first < *what.before)
+      found.push_back(at->second);
+  return unless_broken(std::move(found));
+}
+
+result<statistics> fake_queries::stats(std::optional<timestamp>, std::optional<timestamp>,
+                                       timestamp) {
+  const std::lock_guard lock{guard};
+  return unless_broken(figures);
+}
+
+result<std::vector<campaign_view>> fake_queries::campaigns(std::optional<saga_id> before,
+                                                           std::size_t limit) {
+  const std::lock_guard lock{guard};
+  std::vector<campaign_view> found;
+  for (const campaign_view& one : campaign_list)
+    if ((!before || one.saga.header.id < *before) && found.size() < limit)
+      found.push_back(one);
+  return unless_broken(std::move(found));
+}
+
+result<std::optional<campaign_view>> fake_queries::campaign(const std::string& campaign_id) {
+  const std::lock_guard lock{guard};
+  std::optional<campaign_view> found;
+  for (const campaign_view& one : campaign_list)
+    if (one.campaign_id == campaign_id)
+      found = one;
+  return unless_broken(std::move(found));
+}
+
+result<std::vector<feed_batch>> fake_queries::events_after(const feed_position& after,
+                                                           std::size_t events_max) {
+  const std::lock_guard lock{guard};
+  ++feed_reads;
+  std::vector<feed_batch> page;
+  std::size_t events = 0;
+  for (const feed_batch& batch : feed) {
+    const auto size = static_cast<std::uint32_t>(batch.events.size());
+    if (size == 0 || feed_position{batch.batch, size - 1} <= after || events >= events_max)
+      continue;
+    page.push_back(batch);
+    events += size;
+  }
+  return unless_broken(std::move(page));
+}
+
+result<feed_position> fake_queries::last_event() {
+  const std::lock_guard lock{guard};
+  feed_position last;
+  for (const feed_batch& batch : feed)
+    if (!batch.events.empty())
+      last = {batch.batch, static_cast<std::uint32_t>(batch.events.size() - 1)};
+  return unless_broken(last);
+}
+
+status fake_queries::ping() {
+  const std::lock_guard lock{guard};
+  return unless_broken(nothing{});
+}
+
+void fake_queries::store(feed_batch batch) {
+  const std::lock_guard lock{guard};
+  feed.push_back(std::move(batch));
+}
+
+void silent_log::write(log_level, std::string_view message,
+                       std::initializer_list<log_field> fields) {
+  text += message;
+  for (const log_field& field : fields)
+    text.append(" ").append(field.key).append("=").append(field.value);
+  text += "\n";
+}
+
+world::world(bool injection, live_options live) : events(reads, log, live) {
+  now = at("2026-01-31T09:08:07.123Z");
+  for (const definition_ptr& plan : builtin_definitions())
+    definitions.add(plan);
+  routes = make_routes({.engine = engine,
+                        .reads = reads,
+                        .definitions = definitions,
+                        .events = events,
+                        .log = log,
+                        .clock = [this] { return now; },
+                        .metrics_text = [] { return std::string{"sagas_up 1\n"}; },
+                        .limits = {},
+                        .injection_allowed = injection,
+                        .version = "9.9.9"});
+}
+
+std::shared_ptr<fake_exchange> world::send(const std::string& method, const std::string& path,
+                                           call_options with) {
+  request req{.method = method,
+              .path = path,
+              .captures = {},
+              .query = std::move(with.query),
+              .headers = std::move(with.headers),
+              .body = std::move(with.body)};
+  for (const route& one : routes) {
+    std::smatch match;
+    if (one.method != method || !std::regex_match(path, match, std::regex{one.pattern}))
+      continue;
+    for (std::size_t i = 1; i < match.size(); ++i)
+      req.captures.push_back(match[i].str());
+    const auto x = std::make_shared<fake_exchange>(std::move(req));
+    one.handle(x);
+    return x;
+  }
+  FAIL("no route for " << method << " " << path);
+  return nullptr;
+}
+
+response world::get(const std::string& path, std::multimap<std::string, std::string> query) {
+  return send("GET", path, {.query = std::move(query)})->answer();
+}
+
+response world::post(const std::string& path, const std::string& body,
+                     std::multimap<std::string, std::string> headers) {
+  return send("POST", path, {.body = body, .headers = std::move(headers)})->answer();
+}
+
+saga_id id_of(int number) {
+  saga_id id = first_id_at(at("2026-01-31T09:08:07.000Z"));
+  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
+  id.bytes[15] = static_cast<std::uint8_t>(number);
+  return id;
+}
+
+timestamp at(const std::string& iso) {
+  return parse_iso(iso).value();
+}
+
+saga_view completed_saga(const saga_id& id) {
+  saga_view view;
+  view.header.id = id;
+  view.header.type = "lanzar_campania_completa";
+  view.header.status = saga_status::completed;
+  view.header.steps_total = 4;
+  view.header.started = at("2026-01-31T09:08:07.123Z");
+  view.header.ended = at("2026-01-31T09:08:07.391Z");
+  view.header.campaign_id = "camp-001";
+  view.header.metadata = document{R"({"origen":"panel"})"};
+  view.steps_completed = 4;
+  return view;
+}
+
+step_view step_row_of(std::uint32_t order, std::size_t step, const std::string& name,
+                      const std::string& service, operation op, step_status status) {
+  step_view view{"p-" + std::to_string(step), name, "hace " + name, service, {}};
+  view.row.order = order;
+  view.row.step = step;
+  view.row.op = op;
+  view.row.attempt = 1;
+  view.row.status = status;
+  view.row.started = at("2026-01-31T09:08:07.200Z") + milliseconds{order * 10};
+  view.row.input = document{R"({"campania_id":"camp-001"})"};
+  if (status != step_status::running && status != step_status::compensating) {
+    view.row.ended = view.row.started + milliseconds{5};
+    view.row.kind = outcome_kind::done;
+    view.row.output = document{R"({"encontrados":3})"};
+  }
+  return view;
+}
+
+} // namespace sagas::http::testing

@@ -1,0 +1,182 @@
+// Stand-ins for all that the routes talk to, and a world that routes a request as the server does.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "http/api.hpp"
+#include "http/live_events.hpp"
+#include "saga/orchestrator.hpp"
+#include "saga/queries.hpp"
+#include "saga/registry.hpp"
+
+namespace sagas::http::testing {
+
+using json = nlohmann::ordered_json;
+
+inline constexpr milliseconds patience{5'000};
+
+class fake_stream final : public event_stream {
+public:
+  bool write(std::string chunk) override;
+  std::size_t room() const override;
+  void close() override;
+
+  std::string text() const;
+  bool closed() const;
+  bool wait_closed() const;
+  /// Waits until what was written contains `what`.
+  bool wait_for(const std::string& what) const;
+  void set_room(std::size_t bytes);
+
+private:
+  mutable std::mutex guard_;
+  mutable std::condition_variable change_;
+  std::string text_;
+  std::size_t room_ = 1 << 20;
+  bool closed_ = false;
+};
+
+class fake_exchange final : public exchange {
+public:
+  explicit fake_exchange(request what) : req_(std::move(what)) {}
+
+  const request& req() const override { return req_; }
+  bool respond(response what) override;
+  void respond_within(milliseconds limit, std::function<response()> late) override;
+  std::shared_ptr<event_stream> stream(std::string content_type) override;
+
+  /// The answer, waited for; fails the test when there is none in time.
+  response answer() const;
+  bool answered() const;
+  /// Lets the time of respond_within pass.
+  void time_out();
+  std::optional<milliseconds> limit() const;
+
+  std::shared_ptr<fake_stream> streamed = nullptr;
+  bool refuse_stream = false;
+
+private:
+  const request req_;
+  mutable std::mutex guard_;
+  mutable std::condition_variable change_;
+  std::optional<response> answer_;
+  std::optional<milliseconds> limit_;
+  std::function<response()> late_;
+};
+
+/// Answers starts and commands as it is told to; keeps what it was asked.
+class fake_engine final : public orchestrator {
+public:
+  void start(start_request what, started_callback on_started, ended_callback on_ended) override;
+  void command(const saga_id& id, saga_command what, command_callback done) override;
+  void register_definition(definition_ptr what, std::function<void(status)> done) override;
+  std::vector<participant_info> participants() const override { return served; }
+  node_info node() const override { return self; }
+
+  struct begun {
+    start_request what;
+    started_callback on_started;
+    ended_callback on_ended;
+  };
+  std::deque<begun> starts;
+  std::deque<std::pair<saga_id, saga_command>> commands;
+  std::vector<definition_ptr> registered;
+
+  /// What a start answers; none: its callback is kept and not called.
+  std::function<std::optional<result<started>>(const start_request&)> on_start;
+  result<saga_status> command_outcome = saga_status::compensating;
+  status register_outcome = nothing{};
+  node_info self{"nodo-1", 3, 12, 4, true, ""};
+  std::vector<participant_info> served{{"afiliados", "actor", true, 50, 2, 1}};
+};
+
+/// Answers from maps; any read fails with `broken` when it is set.
+class fake_queries final : public queries {
+public:
+  result<std::optional<saga_view>> saga(const saga_id& id) override;
+  result<std::optional<saga_status>> status_of(const saga_id& id) override;
+  result<std::vector<step_view>> steps(const saga_id& id) override;
+  result<std::vector<history_row>> history(const saga_id& id) override;
+  result<active_page> active(std::size_t limit) override;
+  result<std::vector<saga_view>> search(const saga_filter& what) override;
+  result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,
+                           timestamp now) override;
+  result<std::vector<campaign_view>> campaigns(std::optional<saga_id> before,
+                                               std::size_t limit) override;
+  result<std::optional<campaign_view>> campaign(const std::string& campaign_id) override;
+  result<std::vector<feed_batch>> events_after(const feed_position& after,
+                                               std::size_t events_max) override;
+  result<feed_position> last_event() override;
+  status ping() override;
+
+  void store(feed_batch batch);
+
+  std::mutex guard; // of all below, for the feed's reader is another thread
+  std::optional<failure> broken;
+  std::map<saga_id, saga_view> sagas;
+  std::map<saga_id, std::vector<step_view>> rows;
+  std::map<saga_id, std::vector<history_row>> notes;
+  std::vector<campaign_view> campaign_list;
+  statistics figures;
+  std::vector<feed_batch> feed;
+  std::optional<saga_filter> searched;
+  std::size_t feed_reads = 0;
+  /// Called inside saga(), to change the world in the middle of a handler.
+  std::function<void()> on_saga_read;
+
+private:
+  template <class T>
+  result<T> unless_broken(T value);
+};
+
+class silent_log final : public logger {
+public:
+  bool enabled(log_level) const override { return true; }
+  void write(log_level level, std::string_view message,
+             std::initializer_list<log_field> fields) override;
+  std::string text;
+};
+
+struct call_options {
+  std::string body = {};
+  std::multimap<std::string, std::string> query = {};
+  std::multimap<std::string, std::string> headers = {};
+};
+
+struct world {
+  explicit world(bool injection = false, live_options live = {});
+
+  /// Routes like the server: first pattern that matches. Fails the test when none does.
+  std::shared_ptr<fake_exchange> send(const std::string& method, const std::string& path,
+                                      call_options with = {});
+  response get(const std::string& path, std::multimap<std::string, std::string> query = {});
+  response post(const std::string& path, const std::string& body,
+                std::multimap<std::string, std::string> headers = {});
+
+  fake_engine engine;
+  fake_queries reads;
+  definition_registry definitions;
+  silent_log log;
+  timestamp now{};
+  live_events events;
+  std::vector<route> routes;
+};
+
+/// An id, the same for the same number.
+saga_id id_of(int number);
+timestamp at(const std::string& iso);
+/// A saga of the built-in type that has ended well.
+saga_view completed_saga(const saga_id& id);
+step_view step_row_of(std::uint32_t order, std::size_t step, const std::string& name,
+                      const std::string& service, operation op, step_status status);
+
+} // namespace sagas::http::testing
