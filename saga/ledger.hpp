@@ -42,7 +42,17 @@ struct ledger_note {
   /// "efecto", "duplicado", "rechazo", "deshecho", "vacia" (undo of what never came), "colgada"
   /// (action after its undo), "epoca" (older epoch), "fallo" (injected), "perdida" (answer lost)
   std::string_view what;
+  /// digest64 of the input as it came (column `huella`), to compare with what the engine stored.
+  std::uint64_t input_digest = 0;
 };
+
+/// FNV-1a, 64 bits: a checksum that other programs can recompute; no protection against an enemy.
+constexpr std::uint64_t digest64(std::string_view text) {
+  std::uint64_t digest = 0xCBF29CE484222325ULL;
+  for (const char c : text)
+    digest = (digest ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return digest;
+}
 
 class participant_ledger {
 public:

@@ -127,7 +127,8 @@ void stand_in::act(const call& what, timestamp now, bool refuse, ledger_row& row
 status stand_in::note(const call& what, timestamp now, std::string_view word) {
   return ledger_.note({.at = now, .saga = what.saga, .service = service_->name(),
                        .step = what.step().name, .op = what.request.op,
-                       .attempt = what.request.attempt, .epoch = what.epoch, .what = word});
+                       .attempt = what.request.attempt, .epoch = what.epoch, .what = word,
+                       .input_digest = digest64(what.request.input.text())});
 }
 
 } // namespace sagas

@@ -69,6 +69,14 @@ TEST_CASE("a repeated action answers the same and has one effect", "[actors]") {
   CHECK(at.ledger.diary == words{"efecto", "duplicado"});
 }
 
+TEST_CASE("the diary holds a digest of every input", "[actors]") {
+  scene on;
+  on.act();
+  on.undo();
+  CHECK(on.ledger.digests == std::vector{digest64(R"({"x":1})"), digest64("{}")});
+  CHECK(digest64("a") == 0xAF63DC4C8601EC8CULL); // as published with the algorithm
+}
+
 TEST_CASE("an undo takes the effect back, once", "[actors]") {
   scene at;
   (void)at.act();

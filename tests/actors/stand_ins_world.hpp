@@ -28,6 +28,7 @@ public:
   }
   status note(const ledger_note& line) override {
     diary.emplace_back(line.what);
+    digests.push_back(line.input_digest);
     return nothing{};
   }
   status commit() override { return nothing{}; }
@@ -43,6 +44,7 @@ public:
   }
   std::map<row_key, ledger_row> rows;
   std::vector<std::string> diary;
+  std::vector<std::uint64_t> digests;
   int puts = 0;
   bool broken = false;
 };
