@@ -27,6 +27,13 @@ result<std::string> name_in_path(const request& req, std::size_t index, std::str
   return why;
 }
 
+std::optional<int> parse_version(std::string_view text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole && value >= 1 && value <= 1'000'000 ? std::optional{value} : std::nullopt;
+}
+
 failure no_such_saga(const saga_id& id) {
   return {errc::not_found, "there is no saga " + to_text(id)};
 }
@@ -46,6 +53,16 @@ std::size_t query_reader::limit(const std::string& name, std::size_t fallback) {
     return value;
   fault(name, "must be a whole number from 1 to " + std::to_string(limit_max));
   return fallback;
+}
+
+std::optional<int> query_reader::version(const std::string& name) {
+  const std::string* text = req_.query_value(name);
+  if (!text)
+    return std::nullopt;
+  const auto version = parse_version(*text);
+  if (!version)
+    fault(name, "must be a whole number from 1");
+  return version;
 }
 
 std::optional<timestamp> query_reader::time(const std::string& name) {

@@ -26,6 +26,9 @@ result<saga_id> saga_in_path(const request& req);
 result<std::string> name_in_path(const request& req, std::size_t index, std::string_view what,
                                  std::size_t size_max);
 
+/// A whole number from 1 to 1,000,000, as versions of definitions are.
+std::optional<int> parse_version(std::string_view text);
+
 /// The failure for a saga that is not there.
 failure no_such_saga(const saga_id& id);
 
@@ -35,6 +38,7 @@ public:
   query_reader(const request& req, fault_list& faults) : req_(req), faults_(faults) {}
 
   std::size_t limit(const std::string& name, std::size_t fallback);
+  std::optional<int> version(const std::string& name);
   std::optional<timestamp> time(const std::string& name);
   std::optional<milliseconds> duration(const std::string& name, milliseconds low,
                                        milliseconds high);

@@ -73,6 +73,10 @@ parameter name_parameter(std::string name, std::string description) {
   return {std::move(name), text_schema(100), std::move(description)};
 }
 
+parameter version_parameter() {
+  return {"version", R"({"type":"integer","minimum":1})", "Which version; absent: the newest."};
+}
+
 parameter key_parameter() {
   return {"Idempotency-Key", R"({"type":"string","minLength":1,"maxLength":200})",
           "The same key with the same body answers the same saga, however often it is sent; with "

@@ -15,6 +15,7 @@ parameter type_parameter();
 parameter saga_status_parameter();
 parameter id_parameter(std::string name, std::string description);
 parameter name_parameter(std::string name, std::string description);
+parameter version_parameter();
 parameter key_parameter();      ///< header Idempotency-Key
 parameter operator_parameter(); ///< header Saga-Operador
 parameter last_event_parameter(); ///< header Last-Event-ID

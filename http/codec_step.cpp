@@ -91,8 +91,9 @@ void write_steps(json_writer& json, const std::vector<step_view>& steps) {
   json.end_array();
 }
 
-void write_history(json_writer& json, const saga_header& saga,
-                   const std::vector<step_view>& steps, const std::vector<history_row>& notes) {
+std::vector<std::string> history_entries(const saga_header& saga,
+                                         const std::vector<step_view>& steps,
+                                         const std::vector<history_row>& notes) {
   std::vector<entry> entries;
   entries.push_back(saga_entry(saga.started, "saga_iniciada", saga_status::started, {}));
   // Within a millisecond: what people decided comes before the attempts that follow from it, what
@@ -109,14 +110,16 @@ void write_history(json_writer& json, const saga_header& saga,
     entries.push_back(saga_entry(*saga.ended, "saga_terminada", saga.status, saga.error));
   std::stable_sort(entries.begin(), entries.end(),
                    [](const entry& a, const entry& b) { return a.at < b.at; });
-  json.begin_array();
+  std::vector<std::string> told;
   for (const entry& one : entries) {
+    json_writer json{told.emplace_back()};
     json.begin_object();
     json.member("timestamp", one.at);
+    json.member("saga_id", saga.id);
     one.write(json);
     json.end_object();
   }
-  json.end_array();
+  return told;
 }
 
 } // namespace sagas::http

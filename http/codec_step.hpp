@@ -1,6 +1,7 @@
 // Attempts of steps, and the history of a saga, on the wire.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "http/json_writer.hpp"
@@ -12,9 +13,10 @@ namespace sagas::http {
 /// Every attempt and compensation, as an array in order of execution.
 void write_steps(json_writer& json, const std::vector<step_view>& steps);
 
-/// What happened to a saga, in the order of time: an array of entries with `timestamp` and
-/// `evento`; from the saga itself, from its attempts and from what operators decided.
-void write_history(json_writer& json, const saga_header& saga,
-                   const std::vector<step_view>& steps, const std::vector<history_row>& notes);
+/// What happened to a saga, in the order of time, each entry a JSON object with `timestamp` and
+/// `evento`: from the saga itself, from its attempts and from what operators decided.
+std::vector<std::string> history_entries(const saga_header& saga,
+                                         const std::vector<step_view>& steps,
+                                         const std::vector<history_row>& notes);
 
 } // namespace sagas::http

@@ -3,36 +3,50 @@
 namespace sagas::http {
 
 const char* const dashboard_style = R"css(
-:root{--bg:#f6f8fa;--card:#fff;--ink:#1b1f24;--dim:#59636e;--line:#d0d7de;--ok:#1a7f37;--bad:#cf222e;--warn:#9a6700;--run:#0969da}
-@media(prefers-color-scheme:dark){:root{--bg:#0d1117;--card:#161b22;--ink:#e6edf3;--dim:#9198a1;--line:#30363d;--ok:#3fb950;--bad:#f85149;--warn:#d29922;--run:#58a6ff}}
-*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.45 system-ui,sans-serif}
-header{display:flex;gap:1rem;align-items:baseline;flex-wrap:wrap;padding:1rem 1.5rem}h1{font-size:1.25rem;margin:0}
-header nav{margin-left:auto;display:flex;gap:1rem}a{color:var(--run)}main{padding:0 1.5rem 2rem;display:grid;gap:1rem}
+:root{--bg:#f6f8fa;--card:#fff;--ink:#1b1f24;--dim:#59636e;--line:#d0d7de;--ok:#1a7f37;
+  --bad:#cf222e;--warn:#9a6700;--run:#0969da}
+@media(prefers-color-scheme:dark){:root{--bg:#0d1117;--card:#161b22;--ink:#e6edf3;--dim:#9198a1;
+  --line:#30363d;--ok:#3fb950;--bad:#f85149;--warn:#d29922;--run:#58a6ff}}*{box-sizing:border-box}
+body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.45 system-ui,sans-serif}
+header{display:flex;gap:1rem;align-items:baseline;flex-wrap:wrap;padding:1rem 1.5rem}
+h1{font-size:1.25rem;margin:0}header nav{margin-left:auto;display:flex;gap:1rem}
+a{color:var(--run)}main{padding:0 1.5rem 2rem;display:grid;gap:1rem}
 .cards{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))}
 .card,section{background:var(--card);border:1px solid var(--line);border-radius:8px}
-.card{padding:.6rem .8rem;color:inherit;text-align:left;font:inherit;cursor:pointer}.card[aria-pressed=true]{outline:2px solid var(--run)}
-.card b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}.card span{color:var(--dim);font-size:.8rem}
-div.card{cursor:default}section{padding:.8rem 1rem;overflow:auto}h2{font-size:1rem;margin:0 0 .5rem}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th{color:var(--dim);font-weight:500;text-align:left}
-td,th{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);white-space:nowrap}tr:last-child td{border:0}
-code{font:12px ui-monospace,monospace}svg{width:100%;height:64px;display:block}polyline{fill:none;stroke:var(--run);stroke-width:2;vector-effect:non-scaling-stroke}
-.COMPLETADA{color:var(--ok)}.COMPENSADA,.CANCELADA,.COMPENSANDO,.PAUSADA{color:var(--warn)}.FALLIDA,.REQUIERE_ATENCION{color:var(--bad)}.EN_PROGRESO,.INICIADA{color:var(--run)}
-#vivo{font-size:.85rem;color:var(--dim)}#vivo.on{color:var(--ok)}#vivo.off{color:var(--bad)}progress{width:6rem}
+.card{padding:.6rem .8rem;color:inherit;text-align:left;font:inherit;cursor:pointer}
+.card[aria-pressed=true]{outline:2px solid var(--run)}
+.card b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}
+.card span{color:var(--dim);font-size:.8rem}div.card{cursor:default}
+section{padding:.8rem 1rem;overflow:auto}h2{font-size:1rem;margin:0 0 .5rem}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+th{color:var(--dim);font-weight:500;text-align:left}
+td,th{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);white-space:nowrap}
+tr:last-child td{border:0}code{font:12px ui-monospace,monospace}
+svg{width:100%;height:64px;display:block}
+polyline{fill:none;stroke:var(--run);stroke-width:2;vector-effect:non-scaling-stroke}
+.COMPLETADA{color:var(--ok)}.COMPENSADA,.CANCELADA,.COMPENSANDO,.PAUSADA{color:var(--warn)}
+.FALLIDA,.REQUIERE_ATENCION{color:var(--bad)}.EN_PROGRESO,.INICIADA{color:var(--run)}
+#vivo{font-size:.85rem;color:var(--dim)}#vivo.on{color:var(--ok)}#vivo.off{color:var(--bad)}
+progress{width:6rem}
 )css";
 
 const char* const dashboard_body = R"html(
 <header><h1>sagas</h1><span id="vivo" role="status">conectando…</span>
-<nav><a href="/docs">API</a><a href="/api/v1/sagas/activas">activas</a><a href="/api/v1/campanias">campañas</a><a href="/metrics">métricas</a></nav></header>
+<nav><a href="/docs">API</a><a href="/api/v1/sagas/activas">activas</a>
+<a href="/api/v1/campanias">campañas</a><a href="/metrics">métricas</a></nav></header>
 <main>
 <div class="cards" id="cifras" aria-label="Cifras"></div>
 <div class="cards" id="estados" aria-label="Sagas por estado"></div>
 <section><h2>Cambios de estado por segundo <small id="ritmo"></small></h2>
-<svg id="grafica" viewBox="0 0 120 64" preserveAspectRatio="none" aria-hidden="true"><polyline points=""/></svg></section>
+<svg id="grafica" viewBox="0 0 120 64" preserveAspectRatio="none" aria-hidden="true">
+<polyline points=""/></svg></section>
 <section><h2 id="titulo">Sagas más recientes</h2>
-<table><thead><tr><th>Saga<th>Tipo<th>Estado<th>Progreso<th>Campaña<th>Inicio<th>Duración<th>Error</tr></thead><tbody id="sagas"></tbody></table></section>
+<table><thead><tr><th>Saga<th>Tipo<th>Estado<th>Progreso<th>Campaña<th>Inicio<th>Duración<th>Error
+</thead><tbody id="sagas"></tbody></table></section>
 <section><h2>Participantes</h2>
-<table><thead><tr><th>Microservicio<th>Clase<th>Estado<th>Llamadas<th>Fallos<th>En curso</tr></thead><tbody id="participantes"></tbody></table></section>
-</main><noscript>Esta página necesita JavaScript; los datos están también en /api/v1.</noscript>
+<table><thead><tr><th>Microservicio<th>Clase<th>Estado<th>Llamadas<th>Fallos<th>En curso
+</thead><tbody id="participantes"></tbody></table></section></main>
+<noscript>Esta página necesita JavaScript; los datos están también en /api/v1.</noscript>
 )html";
 
 // Text from the service is only ever set as textContent. Reads follow events, at most one round a
@@ -57,8 +71,9 @@ const char* const dashboard_script = R"js(
     if (cls) made.className = cls;
     return made;
   };
-  const number = value => value === null || value === undefined ? "–" : Number(value).toLocaleString("es");
-  const seconds = value => value === null || value === undefined ? "–"
+  const absent = value => value === null || value === undefined;
+  const number = value => absent(value) ? "–" : Number(value).toLocaleString("es");
+  const seconds = value => absent(value) ? "–"
     : value < 1 ? Math.round(value * 1000) + " ms" : Number(value).toFixed(1) + " s";
   const fetchJson = async path => {
     const answer = await fetch(path, {headers: {Accept: "application/json"}, cache: "no-store"});
@@ -104,7 +119,8 @@ const char* const dashboard_script = R"js(
     const bar = element("progress");
     bar.max = 100;
     bar.value = saga.progreso.porcentaje;
-    progress.append(bar, " " + saga.progreso.pasos_completados + "/" + saga.progreso.pasos_totales);
+    const {pasos_completados: done, pasos_totales: total} = saga.progreso;
+    progress.append(bar, " " + done + "/" + total);
     row.append(first, element("td", saga.tipo), element("td", saga.estado, saga.estado), progress,
                element("td", saga.campania_id || "–"),
                element("td", new Date(saga.timestamp_inicio).toLocaleString("es")),

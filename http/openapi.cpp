@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "http/openapi_schemas.hpp"
+
 namespace sagas::http {
 namespace {
 
@@ -89,6 +91,11 @@ ordered_json operation_of(const endpoint& what) {
   return made;
 }
 
+ordered_json schemas() {
+  return ordered_json::parse(std::string{"{"} + start_schemas + saga_schemas + event_schemas
+                             + figure_schemas + other_schemas + "}");
+}
+
 ordered_json problems() {
   ordered_json list = ordered_json::array();
   for (const problem_kind& kind : problem_kinds())
@@ -122,7 +129,7 @@ std::string openapi_document(const std::vector<endpoint>& endpoints, const api_c
     {"paths", ordered_json::object()}};
   for (const endpoint& one : endpoints)
     document["paths"][one.path][lower(one.method)] = operation_of(one);
-  document["components"]["schemas"] = ordered_json::parse(openapi_schemas());
+  document["components"]["schemas"] = schemas();
   document["x-problemas"] = problems();
   return document.dump();
 }

@@ -11,9 +11,6 @@ namespace sagas::http {
 /// The document as JSON text.
 std::string openapi_document(const std::vector<endpoint>& endpoints, const api_context& context);
 
-/// components/schemas, by name, as JSON text: what bodies and answers look like.
-std::string openapi_schemas();
-
 /// The same for people: one self-contained HTML page made of an openapi_document. Its style carries
 /// the nonce.
 std::string docs_page(const std::string& document, const std::string& nonce);

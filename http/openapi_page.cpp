@@ -11,14 +11,18 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* style = R"css(
-body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem 1rem 4rem;color:#1b1f24;background:#fff}
-h1,h2,h3{line-height:1.2}h2{margin-top:2.5rem;border-bottom:1px solid #d0d7de;padding-bottom:.3rem}
+body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem 1rem 4rem;
+  color:#1b1f24;background:#fff}h1,h2,h3{line-height:1.2}
+h2{margin-top:2.5rem;border-bottom:1px solid #d0d7de;padding-bottom:.3rem}
 h3{font-size:1rem;margin:1.8rem 0 .3rem}code,pre{font:13px/1.45 ui-monospace,monospace}
 pre{background:#f6f8fa;padding:.7rem;overflow:auto;border-radius:6px}
-table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid #eaeef2}
-.m{display:inline-block;min-width:3.5rem;font-weight:700}.GET{color:#0550ae}.POST{color:#116329}.PUT{color:#953800}
-a{color:#0550ae}details{margin:.3rem 0}summary{cursor:pointer}
-@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}pre{background:#161b22}h2,td,th{border-color:#30363d}a,.GET{color:#79c0ff}.POST{color:#7ee787}.PUT{color:#ffa657}}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}
+td,th{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
+  border-bottom:1px solid #eaeef2}.m{display:inline-block;min-width:3.5rem;font-weight:700}
+.GET{color:#0550ae}.POST{color:#116329}.PUT{color:#953800}a{color:#0550ae}details{margin:.3rem 0}
+summary{cursor:pointer}
+@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}pre{background:#161b22}
+  h2,td,th{border-color:#30363d}a,.GET{color:#79c0ff}.POST{color:#7ee787}.PUT{color:#ffa657}}
 )css";
 
 std::string escaped(const std::string& text) {

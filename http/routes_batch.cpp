@@ -174,6 +174,10 @@ response too_many(const api_limits& limits) {
                                 + " items: split it"});
 }
 
+response not_a_batch(const char* why) {
+  return refuse({errc::invalid_input, "the batch", {{"", why}}});
+}
+
 void start_many(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   const request& req = x->req();
   const api_limits& limits = self->context.limits;
@@ -186,7 +190,7 @@ void start_many(const std::shared_ptr<api>& self, const exchange_ptr& x) {
     if (!body.value)
       return void(x->respond(to_response(body.fault)));
     if (!body.value->is_array())
-      return void(x->respond(refuse({errc::invalid_input, "send an array of starts", {{"", "must be an array"}}})));
+      return void(x->respond(not_a_batch("must be an array of starts")));
     if (body.value->size() > limits.batch_items_max)
       return void(x->respond(too_many(limits)));
     items = split_array(*body.value);
@@ -194,7 +198,7 @@ void start_many(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   if (items.size() > limits.batch_items_max)
     return void(x->respond(too_many(limits)));
   if (items.empty())
-    return void(x->respond(refuse({errc::invalid_input, "the batch is empty", {{"", "must hold at least one start"}}})));
+    return void(x->respond(not_a_batch("must hold at least one start")));
 
   const auto all = std::make_shared<batch>(self, x, lines, items.size());
   x->respond_within(durable_within, [] {

@@ -1,12 +1,11 @@
-// Definitions: listed, shown, checked, registered.
-#include <limits>
-#include <map>
+// Definitions: listed, shown, checked, registered, simulated.
 #include <utility>
 
 #include "http/api_input.hpp"
 #include "http/api_parameters.hpp"
 #include "http/codec_definition.hpp"
 #include "saga/definition_json.hpp"
+#include "saga/simulate.hpp"
 
 namespace sagas::http {
 namespace {
@@ -35,36 +34,66 @@ failure no_such_definition(const std::string& type) {
                                                               "those that are"};
 }
 
-response definition_answer(const definition_ptr& found, const std::string& name) {
-  if (!found)
-    return refuse(no_such_definition(name));
+// The definition that a path, and a query with ?version=, name; the newest without a version.
+struct named {
+  definition_ptr plan;
+  response fault = {};
+};
+
+named find_named(api& self, const request& req) {
+  fault_list faults;
+  const auto type = name_in_path(req, 0, "tipo", type_max);
+  if (!type)
+    faults.add("", type.error());
+  const auto version = query_reader{req, faults}.version("version");
+  if (!faults.empty())
+    return {nullptr, refuse(faults.as_failure("the request"))};
+  const definition_registry& known = self.context.definitions;
+  auto plan = version ? known.find(*type, *version) : known.find(*type);
+  if (!plan)
+    return {nullptr, refuse(no_such_definition(
+                       version ? *type + " of version " + std::to_string(*version) : *type))};
+  return {std::move(plan)};
+}
+
+response source_of(const definition& plan) {
   response answer;
-  json_writer{answer.body}.value(found->source);
+  json_writer{answer.body}.value(plan.source);
   return answer;
 }
 
 response show_newest(api& self, const request& req) {
-  const auto type = name_in_path(req, 0, "tipo", type_max);
-  if (!type)
-    return refuse(type.error());
-  return definition_answer(self.context.definitions.find(*type), *type);
+  const named found = find_named(self, req);
+  return found.plan ? source_of(*found.plan) : found.fault;
 }
 
 response show_version(api& self, const request& req) {
   const auto type = name_in_path(req, 0, "tipo", type_max);
   if (!type)
     return refuse(type.error());
-  const auto text = name_in_path(req, 1, "version", 10);
-  int version = 0;
-  for (const char c : text ? *text : std::string{"?"})
-    version = c < '0' || c > '9' || version < 0 || version > 99'999'999 ? -1
-                                                                       : version * 10 + (c - '0');
-  if (version < 1)
+  const std::string text = req.captures.size() > 1 ? req.captures[1] : std::string{};
+  const auto version = parse_version(text);
+  if (!version)
     return refuse({errc::invalid_input,
                    "the path holds no valid version",
                    {{"version", "must be a whole number from 1"}}});
-  return definition_answer(self.context.definitions.find(*type, version),
-                           *type + " of version " + *text);
+  const auto plan = self.context.definitions.find(*type, *version);
+  return plan ? source_of(*plan) : refuse(no_such_definition(*type + " of version " + text));
+}
+
+response simulate(api& self, const request& req) {
+  const named found = find_named(self, req);
+  if (!found.plan)
+    return found.fault;
+  const body_result body = read_body(req.body, definition_size_max);
+  if (!body.value)
+    return to_response(body.fault);
+  const auto shown = simulate_json(found.plan, req.body);
+  if (!shown)
+    return refuse(shown.error());
+  response answer;
+  json_writer{answer.body}.value(*shown);
+  return answer;
 }
 
 // The definition in a body, or the answer that says why there is none.
@@ -175,7 +204,9 @@ void add_reads(std::vector<endpoint>& to) {
                 .path = "/api/v1/definiciones/{tipo}",
                 .id = "verDefinicion",
                 .tag = "Definiciones",
-                .summary = "The newest version of a definition, as it was registered.",
+                .summary = "The newest version of a definition, or the one asked for, as it was "
+                           "registered.",
+                .parameters = {version_parameter()},
                 .answers = {{200, "The definition.", "Definicion"}},
                 .problems = read_problems({problem_type::not_found}),
                 .handle = reading(show_newest)});
@@ -222,6 +253,17 @@ void add_definition_endpoints(std::vector<endpoint>& to) {
                 .answers = {{200, "What was found.", "Validacion"}},
                 .problems = write_problems(),
                 .handle = reading(validate)});
+  to.push_back({.method = "POST",
+                .path = "/api/v1/definiciones/{tipo}/simular",
+                .id = "simularDefinicion",
+                .tag = "Definiciones",
+                .summary = "Runs a definition on virtual time against scripted participants: what "
+                           "would happen if. Nothing is stored, nobody is called.",
+                .parameters = {version_parameter()},
+                .bodies = {{"Guion"}},
+                .answers = {{200, "What would happen, event by event.", "Simulacion"}},
+                .problems = write_problems({problem_type::not_found}),
+                .handle = reading(simulate)});
 }
 
 } // namespace sagas::http

@@ -66,13 +66,31 @@ struct past {
   std::vector<step_view> steps;
   std::vector<history_row> notes;
 
-  std::string history() const {
-    std::string text;
-    json_writer json{text};
-    write_history(json, saga.header, steps, notes);
-    return text;
+  std::vector<std::string> history() const {
+    return history_entries(saga.header, steps, notes);
   }
 };
+
+std::string as_array(const std::vector<std::string>& entries) {
+  std::string text;
+  json_writer json{text};
+  json.begin_array();
+  for (const std::string& one : entries)
+    json.json(one);
+  json.end_array();
+  return text;
+}
+
+// Each entry an event. Only the last has an id, so that who lost some of them gets all again.
+std::string as_events(const std::vector<std::string>& entries, const feed_position& at) {
+  std::string text;
+  for (const std::string& one : entries) {
+    if (&one == &entries.back())
+      text += "id: " + to_text(at) + "\n";
+    text += "event: historia\ndata: " + one + "\n\n";
+  }
+  return text;
+}
 
 result<past> read_past(api& self, const saga_id& id) {
   queries& reads = self.context.reads;
@@ -144,7 +162,7 @@ void stream_saga(api& self, const exchange_ptr& x, const saga_id& id) {
     return void(x->respond(refuse(newest.error())));
   std::string first;
   if (!resumed)
-    first = "id: " + to_text(*before) + "\nevent: historia\ndata: " + known->history() + "\n\n";
+    first = as_events(known->history(), *before);
   open_stream(self, x, watcher_of(*known, resumed, *before, *newest), std::move(first));
 }
 
@@ -155,7 +173,7 @@ void show_events(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   if (wants_stream(x->req()))
     return stream_saga(*self, x, *id);
   const auto known = read_past(*self, *id);
-  x->respond(known ? response{.body = known->history()} : refuse(known.error()));
+  x->respond(known ? response{.body = as_array(known->history())} : refuse(known.error()));
 }
 
 } // namespace
@@ -166,8 +184,8 @@ void add_live_endpoints(std::vector<endpoint>& to) {
      .path = "/api/v1/sagas/{saga_id}/eventos",
      .id = "verEventos",
      .tag = "Eventos",
-     .summary = "The history of a saga. As a stream: first the history (`event: historia`), then "
-                "every change as it happens, until the saga has ended (`event: fin`).",
+     .summary = "The history of a saga. As a stream: first the history, an `event: historia` each, "
+                "then every change as it happens, until the saga has ended (`event: fin`).",
      .parameters = {last_event_parameter()},
      .answers = {{.description = "The history.", .schema = "Suceso", .many = true},
                  {200, "The same, live.", "", "text/event-stream"}},

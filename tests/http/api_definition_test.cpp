@@ -43,6 +43,29 @@ TEST_CASE("definitions are listed and shown as registered", "[http]") {
           == 422);
 }
 
+TEST_CASE("a version may be asked for in the query too", "[http]") {
+  world w;
+  const std::string path = "/api/v1/definiciones/lanzar_campania_completa";
+  CHECK(w.get(path, {{"version", "1"}}).body == w.get(path).body);
+  CHECK(w.get(path, {{"version", "2"}}).status == 404);
+  CHECK(w.get(path, {{"version", "x"}}).status == 422);
+}
+
+TEST_CASE("a definition is simulated with a script", "[http]") {
+  world w;
+  const std::string path = "/api/v1/definiciones/lanzar_campania_completa/simular";
+  const auto good = w.post(path, R"({"entrada":{"nombre":"A"},"guion":{
+    "configurar_comisiones_campania":{"accion":[{"resultado":"negocio","motivo":"no"}]}}})");
+  CHECK(good.status == 200);
+  CHECK(json::parse(good.body)["estado"] == "COMPENSADA");
+  const auto bad = w.post(path, R"({"entrada":{},"guion":{"nadie":{}}})");
+  CHECK(bad.status == 422);
+  CHECK(json::parse(bad.body)["errores"].size() == 2);
+  CHECK(w.post(path, "x").status == 400);
+  CHECK(w.post("/api/v1/definiciones/nadie/simular", "{}").status == 404);
+  CHECK(w.engine.starts.empty());
+}
+
 TEST_CASE("a definition is registered by POST or by PUT", "[http]") {
   world w;
   const auto posted = w.post("/api/v1/definiciones", trip);

@@ -46,7 +46,10 @@ TEST_CASE("a saga's stream begins with its history and ends with it", "[http]") 
   run_first_step(w);
   const auto x = w.send("GET", path, {.headers = live});
   REQUIRE(x->streamed);
-  CHECK(x->streamed->text().starts_with("retry: 2000\n\nid: 1-1\nevent: historia\ndata: [{"));
+  CHECK(x->streamed->text().starts_with("retry: 2000\n\nevent: historia\ndata: {\"timestamp\""));
+  CHECK(count(x->streamed->text(), "event: historia") == 2);
+  CHECK(count(x->streamed->text(), "\nid: ") == 1); // the last one's
+  CHECK(count(x->streamed->text(), "\nid: 1-1\nevent: historia") == 1);
   commit(w, {2, {change(2, "COMPLETADA"), change(1, "COMPLETADO", "solicitar_afiliados_elegibles"),
                  change(1, "COMPLETADA")}});
   REQUIRE(x->streamed->wait_closed());
@@ -83,7 +86,7 @@ TEST_CASE("the stream of an ended saga is its history and its end", "[http]") {
   commit(w, {4, {change(1, "COMPLETADA"), change(3, "EN_PROGRESO")}});
   const auto x = w.send("GET", path, {.headers = live});
   REQUIRE(x->streamed->wait_closed());
-  CHECK(count(x->streamed->text(), "event: historia") == 1);
+  CHECK(count(x->streamed->text(), "event: historia") == 2);
   CHECK(count(x->streamed->text(), "event: fin") == 1);
   CHECK(count(x->streamed->text(), "event: saga") == 0);
 

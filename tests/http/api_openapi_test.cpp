@@ -114,6 +114,7 @@ TEST_CASE("the contract's paths are all there", "[http]") {
     {"put", "/api/v1/definiciones/{tipo}"},
     {"post", "/api/v1/definiciones"},
     {"post", "/api/v1/definiciones/validar"},
+    {"post", "/api/v1/definiciones/{tipo}/simular"},
     {"get", "/api/v1/eventos"},
     {"get", "/api/v1/nodos"},
     {"get", "/api/v1/participantes"},
@@ -204,6 +205,8 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
   posts("/api/v1/definiciones", plan, "DefinicionRegistrada");
   posts("/api/v1/definiciones/validar", plan, "Validacion");
   posts("/api/v1/definiciones/validar", "{}", "Validacion");
+  posts("/api/v1/definiciones/lanzar_campania_completa/simular",
+        d.document["components"]["schemas"]["Guion"]["example"].dump(), "Simulacion");
   posts("/api/v1/sagas", "{}", "Problema");
   posts("/api/v1/sagas", "{", "Problema");
 }

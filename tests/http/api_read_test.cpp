@@ -311,8 +311,8 @@ TEST_CASE("the history is in the order of time and names who decided", "[http]")
                                     "cancelacion_pedida -", "intento_enviado COMPENSACION",
                                     "intento_terminado COMPENSACION", "saga_terminada -"});
   CHECK(history[4].dump()
-        == R"({"timestamp":"2026-01-31T09:08:07.220Z","evento":"cancelacion_pedida",)"
-           R"("por":"ana","razon":"por error"})");
+        == R"({"timestamp":"2026-01-31T09:08:07.220Z","saga_id":")" + to_text(id_of(1))
+             + R"(","evento":"cancelacion_pedida","por":"ana","razon":"por error"})");
   CHECK(history[3]["por"] == nullptr);
 }
 

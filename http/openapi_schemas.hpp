@@ -1,0 +1,13 @@
+// What bodies and answers look like: members of components/schemas, as JSON text, with an example
+// each. Tests hold real answers against them.
+#pragma once
+
+namespace sagas::http {
+
+extern const char* const start_schemas;
+extern const char* const saga_schemas;
+extern const char* const event_schemas;
+extern const char* const figure_schemas;
+extern const char* const other_schemas;
+
+} // namespace sagas::http
