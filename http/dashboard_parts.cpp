@@ -90,7 +90,8 @@ const char* const dashboard_script = R"js(
     $("cifras").replaceChildren(
       card(number(figures.total_sagas), "sagas en total"),
       card(number(figures.sagas_ultimo_dia), "en el último día"),
-      card(figures.tasa_exito === null ? "–" : number(figures.tasa_exito) + " %", "tasa de éxito"),
+      card(number(figures.tasa_exito) + (figures.tasa_exito === null ? "" : " %"),
+           "tasa de éxito"),
       card(seconds(figures.p50), "duración p50"), card(seconds(figures.p95), "duración p95"),
       card(seconds(figures.p99), "duración p99"));
     $("estados").replaceChildren(...states.map(state => {
@@ -148,6 +149,7 @@ const char* const dashboard_script = R"js(
         fetchJson(api + "/sagas/estadisticas"), fetchJson(api + "/sagas?limite=25" + filter),
         fetchJson(api + "/participantes")]);
       showFigures(figures);
+      if (events.readyState === EventSource.OPEN) say("en vivo", "on");
       $("titulo").textContent = chosen ? "Sagas en estado " + chosen : "Sagas más recientes";
       $("sagas").replaceChildren(...page.sagas.map(sagaRow));
       $("participantes").replaceChildren(...served.participantes.map(participantRow));

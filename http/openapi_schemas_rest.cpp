@@ -26,7 +26,7 @@ const char* const event_schemas = R"json(
     "saga_id": "019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e", "evento": "saga_iniciada",
     "estado": "INICIADA"}},
 "Cambio": {
-  "description": "The data of an event: of the saga itself, or of one attempt when `paso` is there.",
+  "description": "The data of an event: of an attempt when `paso` is there, else of the saga.",
   "type": "object",
   "required": ["saga_id", "tipo", "timestamp", "estado"],
   "properties": {

@@ -15,16 +15,35 @@ namespace {
 constexpr milliseconds durable_within{30'000};
 constexpr milliseconds wait_min{1};
 
+// How far a start has come. Apart from the exchange, whose late answer holds it: they must not hold
+// each other.
+class start_progress {
+public:
+  explicit start_progress(std::string campaign_id) : campaign_id_(std::move(campaign_id)) {}
+
+  void begin(const started& begun) {
+    const std::lock_guard lock{guard_};
+    begun_ = begun;
+  }
+  std::optional<started> begun() const {
+    const std::lock_guard lock{guard_};
+    return begun_;
+  }
+  const std::string& campaign_id() const { return campaign_id_; }
+
+private:
+  const std::string campaign_id_;
+  mutable std::mutex guard_; // the late answer runs on another thread than the callbacks
+  std::optional<started> begun_;
+};
+
 // One start on its way, shared by the callbacks that may answer it.
 struct pending_start {
   std::weak_ptr<api> owner;
   exchange_ptr x;
-  std::string campaign_id;
+  std::shared_ptr<start_progress> progress;
   bool keyed = false;
   bool waits = false; // for the end, not for the start
-
-  std::mutex guard; // guards started: the late answer runs on another thread
-  std::optional<started> begun;
 };
 using pending_ptr = std::shared_ptr<pending_start>;
 
@@ -46,10 +65,9 @@ response ended_answer(api& self, const saga_id& id) {
 }
 
 // What is said when the time to wait is over.
-response late_answer(pending_start& start) {
-  const std::lock_guard lock{start.guard};
-  if (start.begun)
-    return started_answer(*start.begun, start.campaign_id);
+response late_answer(const start_progress& start) {
+  if (const auto begun = start.begun())
+    return started_answer(*begun, start.campaign_id());
   return to_response({.type = problem_type::unknown_outcome,
                       .detail = "the start is not durable yet and may still become so: repeat it "
                                 "with its Idempotency-Key"});
@@ -61,7 +79,7 @@ void read_later(const pending_ptr& start, const started& begun, Work work) {
   const auto self = start->owner.lock();
   api* const raw = self.get(); // a task must not own its own thread
   if (!self || !self->tasks.post([=] { work(*raw); }))
-    start->x->respond(started_answer(begun, start->campaign_id));
+    start->x->respond(started_answer(begun, start->progress->campaign_id()));
 }
 
 // An earlier start with this key answers; its campaign may be another one than was made up now.
@@ -83,23 +101,15 @@ void on_replayed(const pending_ptr& start, const started& begun) {
 void on_started(const pending_ptr& start, const result<started>& outcome) {
   if (!outcome)
     return void(start->x->respond(to_response(start_problem(outcome.error(), start->keyed))));
-  {
-    const std::lock_guard lock{start->guard};
-    start->begun = *outcome;
-  }
+  start->progress->begin(*outcome);
   if (!outcome->fresh)
     on_replayed(start, *outcome);
   else if (!start->waits)
-    start->x->respond(started_answer(*outcome, start->campaign_id));
+    start->x->respond(started_answer(*outcome, start->progress->campaign_id()));
 }
 
 void on_ended(const pending_ptr& start) {
-  std::optional<started> begun;
-  {
-    const std::lock_guard lock{start->guard};
-    begun = start->begun;
-  }
-  if (begun)
+  if (const auto begun = start->progress->begun())
     read_later(start, *begun, [=](api& self) {
       start->x->respond(ended_answer(self, begun->id));
     });
@@ -127,10 +137,12 @@ void start_one(const std::shared_ptr<api>& self, const exchange_ptr& x, order_re
   const auto start = std::make_shared<pending_start>();
   start->owner = self;
   start->x = x;
-  start->campaign_id = order->campaign_id;
+  start->progress = std::make_shared<start_progress>(order->campaign_id);
   start->keyed = order->once.has_value();
   start->waits = wait.has_value();
-  x->respond_within(wait.value_or(durable_within), [start] { return late_answer(*start); });
+  x->respond_within(wait.value_or(durable_within), [progress = start->progress] {
+    return late_answer(*progress);
+  });
   orchestrator::ended_callback ended;
   if (wait)
     ended = [start](saga_status) { on_ended(start); };

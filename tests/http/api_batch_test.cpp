@@ -34,7 +34,8 @@ TEST_CASE("a batch has one result for each start, in order", "[http]") {
       return result<started>{errc::overloaded, "too many in flight"};
     return result<started>{started{id_of(count)}};
   };
-  const auto answer = w.post(path, "[" + good + R"(,{"tipo":"nadie"},)" + good + ",7," + good + "]");
+  const auto answer
+    = w.post(path, "[" + good + R"(,{"tipo":"nadie"},)" + good + ",7," + good + "]");
   CHECK(answer.status == 200);
   const json results = json::parse(answer.body);
   CHECK(statuses(results) == std::vector<int>{202, 422, 503, 422, 202});

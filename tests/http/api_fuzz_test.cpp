@@ -59,7 +59,8 @@ public:
 
 private:
   std::string text() {
-    static const char* const texts[]{"", "lanzar_campania_completa", "2026-01-01", "ñ€😀", "a b",
+    static const char* const texts[]{"", "lanzar_campania_completa", "2026-01-01",
+                                     "ñ€😀", "a b",
                                      "' OR 1=1 --", "${entrada.x}", "\x01", "camp-001",
                                      "9999-99-99"};
     return texts[below(std::size(texts))];

@@ -168,9 +168,8 @@ TEST_CASE("filters choose, and the end of a saga ends its stream", "[http]") {
   const auto odd = w.watch({}, {.to = nullptr, .wants = [](const feed_event& what) {
                                   return what.type == "impar";
                                 }});
-  const auto one = w.watch({}, {.to = nullptr,
-                                .wants = [](const feed_event& what) { return what.saga == id_of(2); },
-                                .saga = id_of(2)});
+  const auto of_second = [](const feed_event& what) { return what.saga == id_of(2); };
+  const auto one = w.watch({}, {.to = nullptr, .wants = of_second, .saga = id_of(2)});
   w.commit({1, {event_of(1, "EN_PROGRESO"), event_of(2, "EN_PROGRESO")}});
   w.commit({2, {event_of(1, "COMPLETADA"), event_of(2, "EJECUTANDO", "paso")}});
   w.commit({3, {event_of(2, "COMPENSADA"), event_of(2, "EN_PROGRESO")}});

@@ -64,7 +64,7 @@ TEST_CASE("the live page links and reads what there is", "[http]") {
   }
   for (const char* used : {"\"/sagas/estadisticas\"", "\"/sagas?limite=25\"", "\"/participantes\"",
                            "\"/eventos\"", "EventSource"})
-    CHECK(count(page, used) == 1);
+    CHECK(count(page, used) > 0);
 }
 
 TEST_CASE("the document for people shows every operation", "[http]") {
