@@ -1,0 +1,44 @@
+// A SQLite file that belongs to one process and one purpose: who may open it, and whether it is
+// what it is taken for. Looked at before SQLite sees it, so that what is refused stays untouched.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "saga/result.hpp"
+
+namespace sagas {
+
+/// What a file must be to be opened.
+struct file_terms {
+  std::string path;
+  std::uint32_t application_id = 0; ///< in SQLite's header: what kind of file of ours it is
+  std::uint32_t version = 1;        ///< the newest schema (user_version) that we understand
+};
+
+/// The right to a file: the lock on its side file `<path>.lock`, held until destroyed. Movable.
+class file_claim {
+public:
+  file_claim(file_claim&& other) noexcept;
+  file_claim& operator=(file_claim&& other) noexcept;
+  ~file_claim();
+
+  /// The file was absent or empty; absent, it has been created with mode 0600.
+  bool is_new() const { return is_new_; }
+  /// Its schema version; 0 of a new one.
+  std::uint32_t version() const { return version_; }
+
+private:
+  friend result<file_claim> claim_file(const file_terms& terms);
+  file_claim() = default;
+  int lock_ = -1;
+  bool is_new_ = false;
+  std::uint32_t version_ = 0;
+};
+
+/// Takes a file, creating it when there is none. Call it before anything else opens the file.
+/// Errors: errc::conflict (another process has it, or a newer program wrote it), errc::corrupt
+/// (something else than the terms say), errc::invalid_input (no usable path), errc::unavailable.
+result<file_claim> claim_file(const file_terms& terms);
+
+} // namespace sagas

@@ -1,0 +1,98 @@
+#include "persistence/sqlite_session.hpp"
+
+#include <filesystem>
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+namespace sagas {
+namespace {
+
+sqlite_api::sqlite3* connection_of(soci::session& session) {
+  return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+const char* cause_of(int code) {
+  switch (code & 0xff) {
+  case SQLITE_FULL: return "the disk is full, or the file has reached its bound: make room";
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED: return "another program is writing to the file";
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+  case SQLITE_CANTOPEN: return "the file or its folder can't be written: see its permissions";
+  case SQLITE_NOTADB:
+  case SQLITE_CORRUPT: return "the file is damaged, or no database: restore a copy";
+  case SQLITE_IOERR: return "the disk has failed: reopen the file, see the system's log";
+  case SQLITE_NOMEM: return "out of memory";
+  default: return "SQLite refused";
+  }
+}
+
+errc kind_of(int code) {
+  switch (code & 0xff) {
+  case SQLITE_FULL:
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+  case SQLITE_CANTOPEN:
+  case SQLITE_NOMEM: return errc::unavailable;
+  case SQLITE_NOTADB:
+  case SQLITE_CORRUPT: return errc::corrupt;
+  case SQLITE_IOERR: return errc::fatal;
+  case SQLITE_CONSTRAINT:
+  case SQLITE_MISMATCH:
+  case SQLITE_TOOBIG: return errc::invalid_input;
+  default: return errc::internal;
+  }
+}
+
+} // namespace
+
+std::unique_ptr<soci::session> open_session(const session_terms& terms) {
+  // An absolute path is never taken for a URI or for an option of SOCI's.
+  std::string how = "dbname=\"" + std::filesystem::absolute(terms.path).string() + "\"";
+  if (terms.read_only)
+    how += " readonly=true";
+  if (!terms.vfs.empty())
+    how += " vfs=" + terms.vfs;
+  auto session = std::make_unique<soci::session>(soci::sqlite3, how);
+  sqlite_api::sqlite3* const connection = connection_of(*session);
+  sqlite_api::sqlite3_extended_result_codes(connection, 1);
+  // SOCI's own time-out knows whole seconds only.
+  sqlite_api::sqlite3_busy_timeout(connection, static_cast<int>(terms.busy_timeout.count()));
+  return session;
+}
+
+void set_pragma(soci::session& session, const std::string& name, const std::string& value,
+                const std::string& expected) {
+  session << "PRAGMA " << name << "=" << value;
+  std::string answer;
+  session << "PRAGMA " << name, soci::into(answer);
+  if (answer != (expected.empty() ? value : expected))
+    throw soci::soci_error("PRAGMA " + name + " is " + answer);
+}
+
+void roll_back(soci::session& session) {
+  if (sqlite_api::sqlite3_get_autocommit(connection_of(session)) == 0)
+    session.rollback();
+}
+
+failure sqlite_failure(int code, const std::string& message) {
+  return {kind_of(code),
+          std::string{cause_of(code)} + " (SQLite " + std::to_string(code) + ": " + message + ")"};
+}
+
+failure caught_failure() {
+  try {
+    throw;
+  } catch (const soci::sqlite3_soci_error& why) {
+    return sqlite_failure(why.result(), why.get_error_message());
+  } catch (const soci::soci_error& why) {
+    return {errc::internal, why.get_error_message()};
+  } catch (const std::exception& why) {
+    return {errc::internal, why.what()};
+  }
+}
+
+} // namespace sagas
