@@ -54,11 +54,12 @@ public:
 
   /// Commits the transitions in order, in one transaction, each whole or not at all.
   /// Errors for the batch as a whole: errc::unavailable (nothing was written, try again),
-  /// errc::unknown_outcome (reload before going on), errc::fatal (stop the process).
+  /// errc::unknown_outcome (reload before going on), errc::fenced (another process has opened the
+  /// store since; nothing was written: stop the process), errc::fatal (stop the process).
   virtual result<batch_result> commit(std::span<const changes> batch, timestamp now) = 0;
 
-  /// Sagas that are not terminal, with fewer than `recoveries_max` counted recoveries or, when
-  /// `troubled`, with at least one; oldest first, behind `after`; at most `limit`.
+  /// Sagas that are not terminal, without a counted recovery or, when `troubled`, with at least
+  /// one; oldest first, behind `after`; at most `limit`.
   struct unfinished_query {
     std::optional<saga_id> after;
     bool troubled = false; ///< false: recoveries == 0; true: recoveries > 0
@@ -70,7 +71,7 @@ public:
   virtual result<std::optional<stored_saga>> find(const saga_id& id) = 0;
 
   /// Counts a recovery of these sagas, durably, before it is tried (+1), or takes the count back
-  /// once it has succeeded (= 0).
+  /// once it has succeeded (= 0). A commit never touches the count.
   virtual status count_recovery(std::span<const saga_id> ids) = 0;
   virtual status settle_recovery(std::span<const saga_id> ids) = 0;
 

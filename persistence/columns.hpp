@@ -1,0 +1,24 @@
+// How values look in columns.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "saga/time.hpp"
+
+namespace sagas {
+
+/// "2026-11-25 09:08:07.123": a DATETIME that sorts as text.
+std::string to_datetime(timestamp at);
+/// The same, into `to`: no allocation when `to` has room.
+void put_datetime(timestamp at, std::string& to);
+std::optional<timestamp> parse_datetime(std::string_view text);
+
+/// "2026-11-25 09": `periodo` of the statistics.
+std::string to_hour(timestamp at);
+
+/// A FLOAT of seconds.
+double to_seconds(milliseconds took);
+
+} // namespace sagas

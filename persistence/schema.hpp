@@ -1,0 +1,37 @@
+// The tables of the store, as SQLite holds them: what people's own SQL relies on.
+//
+// Times are text "2026-11-25 09:08:07.123" (UTC): they sort, and SQLite's date functions take them.
+// Documents are JSON text. The statistics are kept up in the commit of the rows that they count:
+//   estadisticas_sagas   sagas by the hour of timestamp_inicio, tipo and estado
+//   duraciones_sagas     ended sagas by that hour, tipo and bucket (histogram.hpp), with the sum
+//   estadisticas_pasos   rows of pasos_saga that have ended (timestamp_fin is set), by the hour of
+//                        their own timestamp_inicio, tipo of the saga, paso, operation and estado;
+//                        reintentos: how many of them had intento_numero > 1
+//   duraciones_pasos     the same rows by bucket, with the sum of their durations
+// Each is kept twice: for its hour ("2026-11-25 09") and for all time (schema::all_time).
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace sagas::schema {
+
+/// In the file's header: which program's file it is ("SAG1").
+inline constexpr std::uint32_t application_id = 0x53414731;
+
+/// `periodo` of the statistics of all time.
+inline constexpr const char* all_time = "TOTAL";
+
+/// The statements that lead from the version before to this one.
+struct migration {
+  std::uint32_t version;
+  std::span<const char* const> statements;
+};
+
+/// All, by version: 1, 2, ... A released one never changes.
+std::span<const migration> migrations();
+
+/// The newest.
+std::uint32_t version();
+
+} // namespace sagas::schema
