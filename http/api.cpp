@@ -1,4 +1,4 @@
-// Makes routes of the table: compiles its paths, and checks of every request what the table says.
+// Makes routes of the table, and checks of every request what the table says.
 #include "http/api.hpp"
 
 #include <algorithm>
@@ -9,22 +9,6 @@
 
 namespace sagas::http {
 namespace {
-
-// "/sagas/{saga_id}" as a regular expression.
-std::string pattern_of(const std::string& path) {
-  std::string pattern;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i] == '{') {
-      pattern += "([^/]+)";
-      i = path.find('}', i);
-    } else {
-      if (path[i] == '.')
-        pattern += '\\';
-      pattern += path[i];
-    }
-  }
-  return pattern;
-}
 
 // Names what the query holds beyond what the table knows, or twice.
 void check_query(const endpoint& what, const request& req, fault_list& faults) {
@@ -87,7 +71,7 @@ std::vector<route> make_routes(api_context context) {
   shared->openapi = openapi_document(shared->endpoints, shared->context);
   std::vector<route> routes;
   for (std::size_t i = 0; i < shared->endpoints.size(); ++i)
-    routes.push_back({shared->endpoints[i].method, pattern_of(shared->endpoints[i].path),
+    routes.push_back({shared->endpoints[i].method, shared->endpoints[i].path,
                       [shared, i](const exchange_ptr& x) { dispatch(shared, i, x); }});
   return routes;
 }

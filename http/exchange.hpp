@@ -20,7 +20,7 @@ namespace sagas::http {
 struct request {
   std::string method;
   std::string path; ///< decoded, without the query
-  std::vector<std::string> captures;                ///< what the pattern's (groups) matched
+  std::vector<std::string> captures;                ///< what stands for the route's {names}
   std::multimap<std::string, std::string> query;    ///< decoded
   std::multimap<std::string, std::string> headers;  ///< names in lower case
   std::string body;
@@ -68,10 +68,10 @@ using exchange_ptr = std::shared_ptr<exchange>;
 /// exchange, now or later. An exception becomes a 500 problem with a correlation id.
 using handler = std::function<void(exchange_ptr)>;
 
-/// `pattern` is a regular expression for the whole path; its groups become captures.
+/// `path` may have {names}, e.g. "/sagas/{saga_id}": what stands for them becomes captures.
 struct route {
   std::string method;
-  std::string pattern;
+  std::string path;
   handler handle;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 using enum problem_type;
 
-constexpr std::array<problem_kind, 19> kinds{{
+constexpr std::array<problem_kind, 20> kinds{{
   {malformed_request, "peticion-invalida", 400, "Malformed request",
    "Send a well-formed HTTP/1.1 request."},
   {invalid_json, "json-invalido", 400, "The body is not JSON",
@@ -32,6 +32,8 @@ constexpr std::array<problem_kind, 19> kinds{{
    "Send Content-Length instead of Transfer-Encoding."},
   {body_too_large, "cuerpo-demasiado-grande", 413, "The body is too large",
    "Keep to the limit named; split batches."},
+  {target_too_long, "ruta-demasiado-larga", 414, "The path is too long",
+   "Keep path and query to the limit named."},
   {unsupported_media_type, "tipo-de-contenido", 415, "Unsupported media type",
    "Send application/json, or application/x-ndjson to /sagas/lote, without an encoding."},
   {invalid_input, "entrada-invalida", 422, "Invalid input",

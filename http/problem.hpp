@@ -27,6 +27,7 @@ enum class problem_type : std::uint8_t {
   conflict,
   length_required,
   body_too_large,
+  target_too_long,
   unsupported_media_type,
   invalid_input,
   key_reused,

@@ -1,8 +1,8 @@
 #include "api_fakes.hpp"
 
 #include <algorithm>
-#include <regex>
 
+#include "http/router.hpp"
 #include "saga/builtin.hpp"
 #include "support/catch.hpp"
 
@@ -230,6 +230,7 @@ void fake_queries::store(feed_batch batch) {
 
 void silent_log::write(log_level, std::string_view message,
                        std::initializer_list<log_field> fields) {
+  const std::lock_guard lock{guard_};
   text += message;
   for (const log_field& field : fields)
     text.append(" ").append(field.key).append("=").append(field.value);
@@ -261,11 +262,10 @@ std::shared_ptr<fake_exchange> world::send(const std::string& method, const std:
               .headers = std::move(with.headers),
               .body = std::move(with.body)};
   for (const route& one : routes) {
-    std::smatch match;
-    if (one.method != method || !std::regex_match(path, match, std::regex{one.pattern}))
+    auto captures = match_path(one.path, path);
+    if (one.method != method || !captures)
       continue;
-    for (std::size_t i = 1; i < match.size(); ++i)
-      req.captures.push_back(match[i].str());
+    req.captures = std::move(*captures);
     const auto x = std::make_shared<fake_exchange>(std::move(req));
     one.handle(x);
     return x;

@@ -144,6 +144,9 @@ public:
   void write(log_level level, std::string_view message,
              std::initializer_list<log_field> fields) override;
   std::string text;
+
+private:
+  std::mutex guard_; // of text, among writers
 };
 
 struct call_options {
