@@ -88,6 +88,8 @@ failure caught_failure() {
     throw;
   } catch (const soci::sqlite3_soci_error& why) {
     return sqlite_failure(why.result(), why.get_error_message());
+  } catch (const damaged_row& why) {
+    return {errc::corrupt, std::string{"a stored row is damaged: "} + why.what()};
   } catch (const soci::soci_error& why) {
     return {errc::internal, why.get_error_message()};
   } catch (const std::exception& why) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "saga/result.hpp"
@@ -19,6 +20,11 @@ struct session_terms {
   std::string vfs = {}; ///< of SQLite; empty: the system's
   bool read_only = false;
   std::chrono::milliseconds busy_timeout{5'000};
+};
+
+/// A stored row that no version of the program can have written.
+class damaged_row : public std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
 /// Opens a session on a file that exists. Throws what SOCI throws: call it inside as_value().

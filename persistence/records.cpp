@@ -1,0 +1,120 @@
+#include "persistence/records.hpp"
+
+namespace sagas {
+namespace {
+
+template <class Enum>
+Enum word(const text_field& column, std::optional<Enum> (*parse)(std::string_view)) {
+  const auto value = parse(column.as_text());
+  if (!value)
+    throw damaged_row{"the word \"" + column.as_text() + "\" is unknown"};
+  return *value;
+}
+
+std::optional<milliseconds> duration_of(timestamp started, const std::optional<timestamp>& ended) {
+  return ended ? std::optional{*ended - started} : std::nullopt;
+}
+
+} // namespace
+
+void saga_record::fill(soci::statement& from) {
+  fill_fields(from, id, type, version, status, way, cause, cancel_pending, recoveries, steps_total,
+              started, ended, deadline, campaign, user, error, metadata, input);
+}
+
+void saga_record::set(const saga_header& what) {
+  id.set(what.id);
+  type.set(what.type);
+  version.value = what.version;
+  status.set(to_text(what.status));
+  way.set(to_text(what.way));
+  cause.set(to_text(what.cause));
+  cancel_pending.value = what.cancel_pending ? 1 : 0;
+  recoveries.value = what.recoveries;
+  steps_total.value = what.steps_total;
+  started.set(what.started);
+  ended.set(what.ended);
+  duration.set(duration_of(what.started, what.ended));
+  deadline.set(what.deadline);
+  campaign.set_or_null(what.campaign_id);
+  user.set_or_null(what.user_id);
+  error.set_or_null(what.error);
+  metadata.set_document(what.metadata);
+  input.set_document(what.input);
+}
+
+saga_header saga_record::header() const {
+  saga_header made;
+  made.id = id.as_id();
+  made.type = type.as_text();
+  made.version = version.as<int>();
+  made.status = word(status, parse_saga_status);
+  made.way = word(way, parse_direction);
+  made.cause = word(cause, parse_turn_cause);
+  made.cancel_pending = cancel_pending.value != 0;
+  made.recoveries = recoveries.as<std::uint32_t>();
+  made.steps_total = steps_total.as<std::uint32_t>();
+  made.started = started.as_time();
+  made.ended = ended.as_time_or_null();
+  made.deadline = deadline.as_time_or_null();
+  made.campaign_id = campaign.as_text();
+  made.user_id = user.as_text();
+  made.error = error.as_text();
+  made.metadata = metadata.as_document();
+  made.input = input.as_document();
+  return made;
+}
+
+void step_record::fill(soci::statement& from) {
+  fill_fields(from, order, index, step_id, name, description, service, op, status, kind, attempt,
+              base, started, ended, due, error, input, output);
+}
+
+void step_record::set(const saga_id& of, const definition& plan, const step_row& what) {
+  const step_definition& step = plan.steps[what.step];
+  saga.set(of);
+  order.value = what.order;
+  status.set(to_text(what.status));
+  if (what.kind)
+    kind.set(to_text(*what.kind));
+  else
+    kind.clear();
+  ended.set(what.ended);
+  duration.set(duration_of(what.started, what.ended));
+  due.set(what.due);
+  error.set_or_null(what.error);
+  output.set_document(what.output);
+  if (!what.insert)
+    return; // the rest never changes
+  index.value = static_cast<long long>(what.step);
+  step_id.set(sagas::step_id(of, what.step));
+  name.set(step.name);
+  description.set_or_null(step.description);
+  service.set(step.service);
+  op.set(to_text(what.op));
+  attempt.value = what.attempt;
+  base.value = what.base;
+  started.set(what.started);
+  input.set_document(what.input);
+}
+
+step_row step_record::row() const {
+  step_row made;
+  made.order = order.as<std::uint32_t>();
+  made.step = index.as<std::size_t>();
+  made.op = word(op, parse_operation);
+  made.status = word(status, parse_step_status);
+  if (!kind.is_null())
+    made.kind = word(kind, parse_outcome_kind);
+  made.attempt = attempt.as<std::uint32_t>();
+  made.base = base.as<std::uint32_t>();
+  made.started = started.as_time();
+  made.ended = ended.as_time_or_null();
+  made.due = due.as_time_or_null();
+  made.error = error.as_text();
+  made.input = input.as_document();
+  made.output = output.as_document();
+  return made;
+}
+
+} // namespace sagas
