@@ -25,8 +25,20 @@ void check_query(const endpoint& what, const request& req, fault_list& faults) {
   }
 }
 
+// Whether a body, if there is one, is of a type that the table knows. A missing type counts as a
+// wrong one: a page of another site could send it without asking.
+bool takes_body_of(const endpoint& what, const request& req) {
+  if (what.bodies.empty() || req.body.empty())
+    return true;
+  const std::string type = media_type_of(req);
+  return std::any_of(what.bodies.begin(), what.bodies.end(),
+                     [&](const body_format& one) { return one.content_type == type; });
+}
+
 void dispatch(const std::shared_ptr<api>& self, std::size_t index, const exchange_ptr& x) {
   const endpoint& what = self->endpoints[index];
+  if (!takes_body_of(what, x->req()))
+    return void(x->respond(to_response({.type = problem_type::unsupported_media_type})));
   fault_list faults;
   check_query(what, x->req(), faults);
   if (faults.empty())

@@ -123,6 +123,14 @@ std::string query_reader::name(const std::string& name, std::size_t size_max) {
   return {};
 }
 
+std::string media_type_of(const request& req) {
+  const std::string* given = req.header("content-type");
+  std::string type = given ? given->substr(0, given->find_first_of("; \t")) : std::string{};
+  for (char& c : type)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  return type;
+}
+
 body_result read_body(std::string_view body, std::size_t size_max) {
   auto value = parse_json(body, size_max);
   if (value)

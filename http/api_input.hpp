@@ -57,6 +57,9 @@ private:
 /// The opaque cursor behind which a list goes on.
 std::string make_cursor(const saga_id& last);
 
+/// What the body is said to be: the header Content-Type in lower case, without parameters.
+std::string media_type_of(const request& req);
+
 /// The body as JSON; a problem of type invalid_json, with the place of the fault, when it is none.
 struct body_result {
   std::optional<json_value> value;

@@ -41,8 +41,7 @@ struct batch {
 using batch_ptr = std::shared_ptr<batch>;
 
 bool is_ndjson(const request& req) {
-  const std::string* type = req.header("content-type");
-  return type && type->starts_with(ndjson_type);
+  return media_type_of(req) == ndjson_type;
 }
 
 std::vector<batch_item> split_lines(std::string_view body, const api_limits& limits) {

@@ -77,7 +77,6 @@ response page(std::string html, const std::string& nonce) {
                        "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'nonce-"
                          + nonce + "'; connect-src 'self'; img-src data:; base-uri 'none'; "
                          + "form-action 'none'; frame-ancestors 'none'"},
-                      {"X-Content-Type-Options", "nosniff"},
                       {"Referrer-Policy", "no-referrer"},
                       {"Cache-Control", "no-store"}}};
 }

@@ -261,6 +261,8 @@ std::shared_ptr<fake_exchange> world::send(const std::string& method, const std:
               .query = std::move(with.query),
               .headers = std::move(with.headers),
               .body = std::move(with.body)};
+  if (!req.headers.contains("content-type"))
+    req.headers.emplace("content-type", "application/json");
   for (const route& one : routes) {
     auto captures = match_path(one.path, path);
     if (one.method != method || !captures)

@@ -158,7 +158,8 @@ struct call_options {
 struct world {
   explicit world(bool injection = false, live_options live = {});
 
-  /// Routes like the server: first pattern that matches. Fails the test when none does.
+  /// Routes like the server: first path that matches. Fails the test when none does. A body is
+  /// JSON unless a header says otherwise.
   std::shared_ptr<fake_exchange> send(const std::string& method, const std::string& path,
                                       call_options with = {});
   response get(const std::string& path, std::multimap<std::string, std::string> query = {});
