@@ -62,21 +62,32 @@ struct seconds_field {
   }
 };
 
-inline auto use_of(text_field& field) { return soci::use(field.text, field.state); }
-inline auto use_of(number_field& field) { return soci::use(field.value); }
-inline auto use_of(seconds_field& field) { return soci::use(field.value, field.state); }
-inline auto into_of(text_field& field) { return soci::into(field.text, field.state); }
-inline auto into_of(number_field& field) { return soci::into(field.value); }
+// In one expression each: what soci::use() returns refers to a default argument of its own.
+inline void use_field(soci::statement& to, text_field& field) {
+  to.exchange(soci::use(field.text, field.state));
+}
+inline void use_field(soci::statement& to, number_field& field) {
+  to.exchange(soci::use(field.value));
+}
+inline void use_field(soci::statement& to, seconds_field& field) {
+  to.exchange(soci::use(field.value, field.state));
+}
+inline void fill_field(soci::statement& to, text_field& field) {
+  to.exchange(soci::into(field.text, field.state));
+}
+inline void fill_field(soci::statement& to, number_field& field) {
+  to.exchange(soci::into(field.value));
+}
 
 /// Says which fields are a statement's parameters, in the order of its text.
 template <class... Fields>
 void use_fields(soci::statement& to, Fields&... fields) {
-  (to.exchange(use_of(fields)), ...);
+  (use_field(to, fields), ...);
 }
 /// Says which fields take a statement's columns, in their order.
 template <class... Fields>
 void fill_fields(soci::statement& to, Fields&... fields) {
-  (to.exchange(into_of(fields)), ...);
+  (fill_field(to, fields), ...);
 }
 /// Prepares a statement whose fields have been named. Throws.
 inline void prepare(soci::statement& to, const std::string& sql) {

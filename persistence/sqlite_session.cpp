@@ -57,10 +57,8 @@ std::unique_ptr<soci::session> open_session(const session_terms& terms) {
   if (!terms.vfs.empty())
     how += " vfs=" + terms.vfs;
   auto session = std::make_unique<soci::session>(soci::sqlite3, how);
-  sqlite_api::sqlite3* const connection = connection_of(*session);
-  sqlite_api::sqlite3_extended_result_codes(connection, 1);
-  // SOCI's own time-out knows whole seconds only.
-  sqlite_api::sqlite3_busy_timeout(connection, static_cast<int>(terms.busy_timeout.count()));
+  sqlite_api::sqlite3_extended_result_codes(connection_of(*session), 1);
+  set_busy_timeout(*session, terms.busy_timeout);
   return session;
 }
 
@@ -71,6 +69,19 @@ void set_pragma(soci::session& session, const std::string& name, const std::stri
   session << "PRAGMA " << name, soci::into(answer);
   if (answer != (expected.empty() ? value : expected))
     throw soci::soci_error("PRAGMA " + name + " is " + answer);
+}
+
+void watch_wal(soci::session& session, int& pages) {
+  const auto tell = [](void* to, sqlite_api::sqlite3*, const char*, int count) {
+    *static_cast<int*>(to) = count;
+    return SQLITE_OK;
+  };
+  sqlite_api::sqlite3_wal_hook(connection_of(session), tell, &pages);
+}
+
+// SOCI's own time-out knows whole seconds only.
+void set_busy_timeout(soci::session& session, std::chrono::milliseconds wait) {
+  sqlite_api::sqlite3_busy_timeout(connection_of(session), static_cast<int>(wait.count()));
 }
 
 void roll_back(soci::session& session) {

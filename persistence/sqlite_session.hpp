@@ -35,6 +35,13 @@ std::unique_ptr<soci::session> open_session(const session_terms& terms);
 void set_pragma(soci::session& session, const std::string& name, const std::string& value,
                 const std::string& expected = {});
 
+/// Lets SQLite tell after each commit how many pages the WAL holds. It no longer checkpoints by
+/// itself then. `pages` must outlive the session.
+void watch_wal(soci::session& session, int& pages);
+
+/// How long a statement waits for another connection's lock.
+void set_busy_timeout(soci::session& session, std::chrono::milliseconds wait);
+
 /// Ends whatever transaction is open. A failed commit may have rolled back by itself, so SQLite is
 /// asked first. Throws.
 void roll_back(soci::session& session);

@@ -1,0 +1,62 @@
+#include "persistence/saga_loader.hpp"
+
+namespace sagas {
+namespace {
+
+template <class... Parameters>
+soci::statement make_query(soci::session& session, saga_record& into, const std::string& condition,
+                           Parameters&... parameters) {
+  soci::statement made{session};
+  into.fill(made);
+  use_fields(made, parameters...);
+  prepare(made, std::string{"SELECT "} + saga_record::columns + " FROM sagas WHERE " + condition);
+  return made;
+}
+
+} // namespace
+
+saga_loader::saga_loader(soci::session& session)
+  : find_(make_query(session, saga_, "saga_id=:s", id_)), steps_(session),
+    calm_(make_query(session, saga_,
+                     "timestamp_fin IS NULL AND recuperaciones = 0 AND saga_id > :a "
+                     "ORDER BY saga_id LIMIT :n",
+                     after_, limit_)),
+    troubled_(make_query(session, saga_,
+                         "timestamp_fin IS NULL AND recuperaciones > 0 AND saga_id > :a "
+                         "ORDER BY saga_id LIMIT :n",
+                         after_, limit_)) {
+  step_.fill(steps_);
+  use_fields(steps_, id_);
+  prepare(steps_, std::string{"SELECT "} + step_record::columns
+                    + " FROM pasos_saga WHERE saga_id=:s ORDER BY orden");
+}
+
+std::vector<stored_saga> saga_loader::unfinished(const store::unfinished_query& what) {
+  after_.set(""); // in front of every id
+  if (what.after)
+    after_.set(*what.after);
+  limit_.value = static_cast<long long>(what.limit);
+  std::vector<stored_saga> page;
+  each_row(what.troubled ? troubled_ : calm_, [&] { page.push_back({saga_.header(), {}}); });
+  for (stored_saga& saga : page)
+    saga.steps = steps_of(saga.header.id);
+  return page;
+}
+
+std::optional<stored_saga> saga_loader::find(const saga_id& id) {
+  std::optional<stored_saga> found;
+  id_.set(id);
+  each_row(find_, [&] { found = stored_saga{saga_.header(), {}}; });
+  if (found)
+    found->steps = steps_of(id);
+  return found;
+}
+
+std::vector<step_row> saga_loader::steps_of(const saga_id& id) {
+  std::vector<step_row> steps;
+  id_.set(id);
+  each_row(steps_, [&] { steps.push_back(step_.row()); });
+  return steps;
+}
+
+} // namespace sagas

@@ -1,0 +1,29 @@
+// Loads sagas with their steps, as rebuild() wants them. Internal to persistence/.
+#pragma once
+
+#include <vector>
+
+#include "persistence/records.hpp"
+#include "saga/store.hpp"
+
+namespace sagas {
+
+class saga_loader {
+public:
+  explicit saga_loader(soci::session& session);
+
+  // These throw.
+  std::vector<stored_saga> unfinished(const store::unfinished_query& what);
+  std::optional<stored_saga> find(const saga_id& id);
+
+private:
+  std::vector<step_row> steps_of(const saga_id& id);
+
+  saga_record saga_;
+  step_record step_;
+  text_field id_, after_;
+  number_field limit_;
+  soci::statement find_, steps_, calm_, troubled_;
+};
+
+} // namespace sagas
