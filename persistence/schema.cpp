@@ -28,7 +28,7 @@ constexpr const char* version_1[] = {
   metadatos LONGTEXT,
   entrada LONGTEXT))",
   "CREATE INDEX sagas_estado ON sagas (estado, saga_id)",
-  "CREATE INDEX sagas_tipo ON sagas (tipo, saga_id)",
+  "CREATE INDEX sagas_tipo ON sagas (tipo, estado, saga_id)",
   "CREATE INDEX sagas_inicio ON sagas (timestamp_inicio)",
   "CREATE INDEX sagas_campania ON sagas (campania_id, saga_id) WHERE campania_id IS NOT NULL",
   "CREATE INDEX sagas_usuario ON sagas (usuario_id, saga_id) WHERE usuario_id IS NOT NULL",
