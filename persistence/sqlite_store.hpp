@@ -28,7 +28,7 @@ struct sqlite_options {
   std::uint32_t cache_mib = 64;      ///< page cache of the writer
   std::uint32_t checkpoint_mib = 32; ///< checkpoint when the WAL has grown by this much
   std::uint64_t pages_max = 0;       ///< bound of the file in pages of 4 KiB; 0: none
-  std::string vfs;                   ///< of SQLite; empty: the system's
+  std::string vfs = {};              ///< of SQLite; empty: the system's
 };
 
 /// Opens, and creates or upgrades, a store; raises the epoch, so that whoever wrote before is

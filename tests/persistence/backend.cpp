@@ -1,7 +1,10 @@
 #include "tests/persistence/backend.hpp"
 
 #include "persistence/memory_store.hpp"
+#include "persistence/sqlite_queries.hpp"
+#include "persistence/sqlite_store.hpp"
 #include "support/catch.hpp"
+#include "support/temp_folder.hpp"
 
 namespace sagas::test {
 
@@ -10,6 +13,18 @@ void with_each_backend(const std::function<void(backend&)>& test) {
     const auto tables = make_memory_tables();
     backend memory{open_memory_store(tables), open_memory_queries(tables)};
     test(memory);
+  }
+  SECTION("on a file") {
+    const temp_folder folder;
+    auto store = open_sqlite_store(
+      {.path = folder.file("sagas.db"), .synchronous = sqlite_synchronous::off});
+    INFO((store ? "" : store.error().message));
+    REQUIRE(store);
+    auto queries = open_sqlite_queries(folder.file("sagas.db"), 1);
+    INFO((queries ? "" : queries.error().message));
+    REQUIRE(queries);
+    backend file{std::move(*store), std::move(*queries)};
+    test(file);
   }
 }
 

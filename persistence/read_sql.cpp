@@ -1,0 +1,66 @@
+#include "persistence/read_sql.hpp"
+
+#include "persistence/records.hpp"
+
+namespace sagas::read_sql {
+namespace {
+
+// The input may be large and is not shown in lists.
+std::string columns_without_input() {
+  const std::string all = saga_record::columns;
+  return all.substr(0, all.rfind(", ")) + ", NULL";
+}
+
+std::string select_steps() {
+  return std::string{"SELECT "} + step_record::columns
+         + " FROM pasos_saga WHERE saga_id = ?1 ORDER BY orden";
+}
+
+constexpr const char* in_periods = " WHERE periodo >= ?1 AND periodo < ?2";
+
+} // namespace
+
+const std::string saga = "SELECT " + columns_without_input()
+                         + ", (SELECT count(*) FROM pasos_saga AS p WHERE p.saga_id = s.saga_id "
+                           "AND +p.tipo_operacion = 'ACCION' AND +p.estado = 'COMPLETADO') "
+                           "FROM sagas AS s WHERE saga_id = ?1";
+const std::string saga_state = "SELECT estado FROM sagas WHERE saga_id = ?1";
+const std::string steps = select_steps();
+const std::string history = "SELECT momento, evento, paso, por, razon FROM eventos_saga "
+                            "WHERE saga_id = ?1 ORDER BY id";
+const std::string input = "SELECT entrada FROM sagas WHERE saga_id = ?1";
+const std::string outputs = "SELECT nombre, datos_salida FROM pasos_saga WHERE saga_id = ?1 "
+                            "AND +tipo_operacion = 'ACCION' AND +estado = 'COMPLETADO' "
+                            "ORDER BY orden";
+
+const std::string active = "SELECT saga_id FROM sagas INDEXED BY sagas_abiertas "
+                           "WHERE timestamp_fin IS NULL AND saga_id < 'g' "
+                           "ORDER BY saga_id DESC LIMIT ?1";
+const std::string campaigns =
+  "SELECT saga_id FROM sagas AS s WHERE saga_id < ?1 AND campania_id IS NOT NULL "
+  "AND NOT EXISTS (SELECT 1 FROM sagas AS n INDEXED BY sagas_campania "
+  "WHERE n.campania_id = s.campania_id AND n.saga_id > s.saga_id) "
+  "ORDER BY saga_id DESC LIMIT ?2";
+const std::string campaign = "SELECT saga_id FROM sagas INDEXED BY sagas_campania "
+                             "WHERE campania_id = ?1 ORDER BY saga_id DESC LIMIT 1";
+
+const std::string batches = "SELECT lote, cuantos, eventos FROM lotes WHERE lote >= ?1 "
+                            "ORDER BY lote";
+const std::string last_batch = "SELECT lote, cuantos FROM lotes WHERE lote > 0 "
+                               "ORDER BY lote DESC LIMIT 1";
+
+const std::string saga_counts = std::string{"SELECT tipo, estado, cuenta FROM estadisticas_sagas"}
+                                + in_periods;
+const std::string saga_durations = std::string{"SELECT cubo, cuenta, suma_ms FROM duraciones_sagas"}
+                                   + in_periods;
+const std::string attempt_counts =
+  std::string{"SELECT tipo, paso, tipo_operacion, estado, cuenta, reintentos "
+              "FROM estadisticas_pasos"}
+  + in_periods;
+const std::string attempt_durations =
+  std::string{"SELECT tipo, paso, tipo_operacion, cubo, cuenta, suma_ms FROM duraciones_pasos"}
+  + in_periods;
+
+const std::string ping = "SELECT 1";
+
+} // namespace sagas::read_sql

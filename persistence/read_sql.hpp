@@ -1,0 +1,36 @@
+// The SQL of all that is read but for searches (search_sql.hpp). Internal to persistence/.
+//
+// Every statement walks an index range from its newest end: no table is scanned, nothing sorted,
+// whatever the number of sagas stored. A test asks SQLite for the plan of each.
+#pragma once
+
+#include <string>
+
+namespace sagas::read_sql {
+
+// -- of one saga: ?1 its id -----------------------------------------------------------------------
+extern const std::string saga; ///< into saga_view_record
+extern const std::string saga_state;
+extern const std::string steps;
+extern const std::string history;
+extern const std::string input;
+extern const std::string outputs; ///< of the actions done
+
+// -- lists ----------------------------------------------------------------------------------------
+extern const std::string active;    ///< ids; ?1 how many
+extern const std::string campaigns; ///< ids, older than ?1; ?2 how many
+extern const std::string campaign;  ///< id of the newest saga of ?1
+
+// -- the feed -------------------------------------------------------------------------------------
+extern const std::string batches; ///< from number ?1 on
+extern const std::string last_batch;
+
+// -- statistics: ?1 <= periodo < ?2 ---------------------------------------------------------------
+extern const std::string saga_counts;
+extern const std::string saga_durations;
+extern const std::string attempt_counts;
+extern const std::string attempt_durations;
+
+extern const std::string ping;
+
+} // namespace sagas::read_sql

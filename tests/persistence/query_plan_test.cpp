@@ -1,0 +1,92 @@
+// Costs must not grow with the number of sagas stored: asks SQLite how it would run each statement
+// that the queries have, and refuses scans of tables and sorts.
+#include <algorithm>
+#include <set>
+
+#include "persistence/read_sql.hpp"
+#include "persistence/schema.hpp"
+#include "persistence/search_sql.hpp"
+#include "support/catch.hpp"
+#include "support/temp_folder.hpp"
+#include "tests/persistence/plain_sql.hpp"
+
+namespace sagas {
+namespace {
+
+std::string file_with_schema(const test::temp_folder& folder) {
+  const std::string path = folder.file("plan.db");
+  for (const schema::migration& step : schema::migrations())
+    for (const char* statement : step.statements)
+      test::run(path, statement);
+  return path;
+}
+
+// What is wrong with a plan; empty when nothing is.
+std::string fault_of(const std::string& plan) {
+  for (const char* forbidden : {"SCAN sagas", "SCAN s", "SCAN n", "SCAN p", "SCAN q", "SCAN lotes",
+                                "SCAN pasos_saga", "SCAN eventos_saga", "TEMP B-TREE",
+                                "SCAN estadisticas", "SCAN duraciones"})
+    if (plan.find(forbidden) != std::string::npos)
+      return forbidden;
+  return {};
+}
+
+// Every combination of fields that a filter may have.
+std::vector<saga_filter> every_filter() {
+  std::vector<saga_filter> all;
+  for (unsigned bits = 0; bits < 32; ++bits) {
+    saga_filter filter;
+    if (bits & 1)
+      filter.status = saga_status::failed;
+    filter.type = bits & 2 ? "t" : "";
+    filter.campaign_id = bits & 4 ? "c" : "";
+    filter.user_id = bits & 8 ? "u" : "";
+    filter.service = bits & 16 ? "m" : "";
+    all.push_back(filter);
+  }
+  return all;
+}
+
+} // namespace
+
+TEST_CASE("the plan test sees a scan and a sort", "[persistence][queries]") {
+  const test::temp_folder folder;
+  const std::string path = file_with_schema(folder);
+  const auto fault
+    = [&](const std::string& sql) { return fault_of(test::ask(path, "EXPLAIN QUERY PLAN " + sql)); };
+  CHECK(fault("SELECT saga_id FROM sagas WHERE metadatos = 'x'") == "SCAN sagas");
+  CHECK(fault("SELECT saga_id FROM sagas WHERE estado = 'x' ORDER BY campania_id")
+        == "TEMP B-TREE");
+  CHECK(fault("SELECT saga_id FROM sagas WHERE saga_id = 'x'").empty());
+}
+
+TEST_CASE("every query walks an index range", "[persistence][queries]") {
+  const test::temp_folder folder;
+  const std::string path = file_with_schema(folder);
+  for (const std::string& sql :
+       {read_sql::saga, read_sql::saga_state, read_sql::steps, read_sql::history, read_sql::input,
+        read_sql::outputs, read_sql::active, read_sql::campaigns, read_sql::campaign,
+        read_sql::batches, read_sql::last_batch, read_sql::saga_counts, read_sql::saga_durations,
+        read_sql::attempt_counts, read_sql::attempt_durations}) {
+    const std::string plan = test::ask(path, "EXPLAIN QUERY PLAN " + sql);
+    INFO(sql << "\n" << plan);
+    CHECK(fault_of(plan).empty());
+  }
+}
+
+TEST_CASE("every search walks an index range, newest first", "[persistence][queries]") {
+  const test::temp_folder folder;
+  const std::string path = file_with_schema(folder);
+  std::set<std::string> statements;
+  for (const saga_filter& filter : every_filter())
+    for (const std::string& sql : search_sql::statements(filter))
+      statements.insert(sql);
+  CHECK(statements.size() > 80);
+  for (const std::string& sql : statements) {
+    const std::string plan = test::ask(path, "EXPLAIN QUERY PLAN " + sql);
+    INFO(sql << "\n" << plan);
+    CHECK(fault_of(plan).empty());
+  }
+}
+
+} // namespace sagas
