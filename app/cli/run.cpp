@@ -79,6 +79,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_stuck(root, with);
   add_steering(root, with);
   add_definitions(root, with);
+  add_audit(root, with);
   add_config(root, with);
   add_version(root, with);
 }
