@@ -169,7 +169,7 @@ void event_loop::on_event(client& who, std::uint32_t events) {
   if ((events & EPOLLOUT) != 0)
     who.link->send_more();
   if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP)) != 0)
-    read(who);
+    read(who, (events & EPOLLRDHUP) != 0);
 }
 
 void event_loop::resume(const connection_ptr& link) {
@@ -180,12 +180,13 @@ void event_loop::resume(const connection_ptr& link) {
   if (link->now() == connection::phase::broken)
     return drop(who);
   if (link->now() != connection::phase::reading || !who.reader.has_more() || take(who, {}, true))
-    read(who);
+    read(who, true);
 }
 
-// Reads until nothing is left or a request is whole; a client who sends without end waits for the
-// others' turn now and then.
-void event_loop::read(client& who) {
+// Reads until a request is whole or nothing is left: that is when less came than was asked for,
+// but for an end of the stream, which nothing tells a second time. A client who sends without end
+// waits for the others' turn now and then.
+void event_loop::read(client& who, bool to_the_end) {
   for (int round = 0; who.link->may_read(); ++round) {
     if (round == reads_at_once)
       return state_->mail.post(who.link);
@@ -197,7 +198,7 @@ void event_loop::read(client& who) {
     if (count <= 0)
       return drop(who);
     const auto size = static_cast<std::size_t>(count);
-    const bool more = size == scratch_.size();
+    const bool more = to_the_end || size == scratch_.size();
     if (who.link->now() == connection::phase::reading && !take(who, {scratch_.data(), size}, more))
       return;
     if (!more)

@@ -51,7 +51,7 @@ private:
   // -- one client
   void on_event(client& who, std::uint32_t events);
   void resume(const connection_ptr& link);
-  void read(client& who);
+  void read(client& who, bool to_the_end);
   bool take(client& who, std::string_view bytes, bool more);
   void hand_over(client& who, bool more);
   void refuse(client& who, const problem& why);

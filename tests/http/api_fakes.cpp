@@ -231,10 +231,15 @@ void fake_queries::store(feed_batch batch) {
 void silent_log::write(log_level, std::string_view message,
                        std::initializer_list<log_field> fields) {
   const std::lock_guard lock{guard_};
-  text += message;
+  text_ += message;
   for (const log_field& field : fields)
-    text.append(" ").append(field.key).append("=").append(field.value);
-  text += "\n";
+    text_.append(" ").append(field.key).append("=").append(field.value);
+  text_ += "\n";
+}
+
+bool silent_log::says(const std::string& what) const {
+  const std::lock_guard lock{guard_};
+  return text_.find(what) != std::string::npos;
 }
 
 world::world(bool injection, live_options live) : events(reads, log, live) {

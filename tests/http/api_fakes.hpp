@@ -143,10 +143,11 @@ public:
   bool enabled(log_level) const override { return true; }
   void write(log_level level, std::string_view message,
              std::initializer_list<log_field> fields) override;
-  std::string text;
+  bool says(const std::string& what) const;
 
 private:
-  std::mutex guard_; // of text, among writers
+  mutable std::mutex guard_;
+  std::string text_;
 };
 
 struct call_options {

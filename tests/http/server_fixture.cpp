@@ -27,14 +27,14 @@ bool raw_answer::closes() const {
   return found != headers.end() && found->second == "close";
 }
 
-raw_client::raw_client(std::uint16_t port)
-  : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+raw_client::raw_client() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+
+bool raw_client::connect(std::uint16_t port) {
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(socket_.number(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
-    socket_.reset();
+  return ::connect(socket_.number(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
 }
 
 bool raw_client::send(std::string_view bytes) {
@@ -91,6 +91,11 @@ std::string raw_client::read_until(std::string_view end) {
   while (buffer_.find(end) == std::string::npos && fill()) {
   }
   return buffer_;
+}
+
+bool raw_client::has_answer() const {
+  pollfd ready{socket_.number(), POLLIN, 0};
+  return !buffer_.empty() || ::poll(&ready, 1, 0) == 1;
 }
 
 bool raw_client::wait_closed() {

@@ -26,7 +26,10 @@ struct raw_answer {
 
 class raw_client {
 public:
-  explicit raw_client(std::uint16_t port);
+  raw_client(); ///< not connected yet
+  explicit raw_client(std::uint16_t port) : raw_client() { connect(port); }
+
+  bool connect(std::uint16_t port);
 
   /// False when the peer no longer takes it.
   bool send(std::string_view bytes);
@@ -35,6 +38,8 @@ public:
   raw_answer ask(std::string_view bytes);
   /// Everything until the peer closes, or `end` has come.
   std::string read_until(std::string_view end);
+  /// Whether something has come that is not read yet, or the peer has closed.
+  bool has_answer() const;
   /// Waits for the end of the connection; false when it does not come.
   bool wait_closed();
   /// Ends with a reset instead of a FIN.
