@@ -111,11 +111,16 @@ inline long long run(soci::statement& what) {
   return what.get_affected_rows();
 }
 
-/// Runs a query to its end, since one left halfway keeps its lock; `take` sees each row.
+/// Runs a query; `take` sees each row and may throw. One left halfway would keep its lock.
 template <class Take>
 void each_row(soci::statement& what, Take take) {
-  for (bool found = what.execute(true); found; found = what.fetch())
-    take();
+  try {
+    for (bool found = what.execute(true); found; found = what.fetch())
+      take();
+  } catch (...) {
+    end_query(what);
+    throw;
+  }
 }
 
 } // namespace sagas

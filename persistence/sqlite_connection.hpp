@@ -47,14 +47,14 @@ public:
     return done;
   }
 
-  /// Runs `work`, which only reads.
+  /// Runs `work`, which only reads. A damaged row is an error of its reader alone.
   template <class Work>
   auto read(Work work) -> decltype(work()) {
     if (dead_)
       return *dead_;
     auto done = as_value(work);
-    if (!done)
-      return note(done.error());
+    if (!done && done.error().code == errc::fatal)
+      dead_ = done.error();
     return done;
   }
 

@@ -84,6 +84,11 @@ void set_busy_timeout(soci::session& session, std::chrono::milliseconds wait) {
   sqlite_api::sqlite3_busy_timeout(connection_of(session), static_cast<int>(wait.count()));
 }
 
+void end_query(soci::statement& what) {
+  sqlite_api::sqlite3_reset(
+    static_cast<soci::sqlite3_statement_backend*>(what.get_backend())->stmt_);
+}
+
 void roll_back(soci::session& session) {
   if (sqlite_api::sqlite3_get_autocommit(connection_of(session)) == 0)
     session.rollback();

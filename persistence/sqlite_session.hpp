@@ -11,6 +11,7 @@
 
 namespace soci {
 class session;
+class statement;
 }
 
 namespace sagas {
@@ -41,6 +42,9 @@ void watch_wal(soci::session& session, int& pages);
 
 /// How long a statement waits for another connection's lock.
 void set_busy_timeout(soci::session& session, std::chrono::milliseconds wait);
+
+/// Ends a query before its last row, which gives back its lock.
+void end_query(soci::statement& what);
 
 /// Ends whatever transaction is open. A failed commit may have rolled back by itself, so SQLite is
 /// asked first. Throws.

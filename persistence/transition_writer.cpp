@@ -86,7 +86,7 @@ commit_ack transition_writer::write(const changes& what, tally& to) {
   }
   for (const step_row& row : what.steps)
     if (!write_step(what, row, to))
-      return rejected("there is no such row of a step");
+      return rejected("there is no such row of a step, or it is damaged");
   write_history(what);
   return {};
 }
@@ -124,13 +124,15 @@ bool transition_writer::write_step(const changes& what, const step_row& row, tal
 
 // A row that has ended already changes once more, by an operator's decision.
 bool transition_writer::amend_step(const changes& what, const step_row& row, tally& to) {
-  bool found = false;
-  each_row(find_step_, [&] {
-    to.forget(what, old_.row());
-    found = true;
-  });
-  if (!found)
+  std::optional<step_row> old;
+  try {
+    each_row(find_step_, [&] { old = old_.row(); });
+  } catch (const damaged_row&) {
     return false;
+  }
+  if (!old)
+    return false;
+  to.forget(what, *old);
   run(amend_step_);
   if (row.ended)
     to.count(what, row);

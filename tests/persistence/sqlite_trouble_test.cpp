@@ -119,8 +119,17 @@ TEST_CASE("a damaged row is reported, not guessed", "[persistence][sqlite]") {
   store_bed bed{store_kind::sqlite};
   saga_run run{1};
   bed.commit(run.start());
-  test::run(bed.path(), "UPDATE sagas SET estado = 'VOLANDO'");
+  saga_run other{2};
+  bed.commit(other.start());
+  test::run(bed.path(), "UPDATE sagas SET estado = 'VOLANDO' WHERE saga_id = '"
+                          + to_text(run.id()) + "'");
   const auto found = bed->find(run.id());
   REQUIRE_FALSE(found);
+  CHECK(found.error().code == errc::corrupt);
   CHECK(found.error().message.find("VOLANDO") != std::string::npos);
+  CHECK_FALSE(bed->unfinished({}));
+  check_stored(bed, other); // who is not damaged lives on,
+  bed.commit(other.done(0));
+  check_stored(bed, other);
+  CHECK(test::ask(bed.path(), "PRAGMA wal_checkpoint(TRUNCATE)") == "0|0|0"); // and no lock is left
 }
