@@ -1,0 +1,45 @@
+// Participants that are not ours: they may block, answer on any thread, twice, late or never.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+
+#include "actors/core.hpp"
+#include "saga/participant.hpp"
+
+namespace caf {
+class actor_system;
+}
+
+namespace sagas::actors {
+
+/// Lets answers in while the engine lives. A participant may keep its way to answer for longer.
+class reply_gate {
+public:
+  void close() {
+    const std::unique_lock lock{guard_};
+    open_ = false;
+  }
+  template <class F>
+  void pass(F f) {
+    const std::shared_lock lock{guard_};
+    if (open_)
+      f();
+  }
+
+private:
+  std::shared_mutex guard_;
+  bool open_ = true;
+};
+
+/// The way to a participant: a bounded queue and up to `limits.workers` actors that call it.
+/// @param threads each of these has a thread of its own; else there is one, without
+std::shared_ptr<call_route> make_foreign_route(caf::actor_system& system, engine_core& core,
+                                               std::shared_ptr<reply_gate> gate,
+                                               const std::string& kind,
+                                               std::shared_ptr<participant> who,
+                                               const participant_limits& limits, bool threads);
+
+} // namespace sagas::actors

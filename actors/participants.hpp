@@ -1,0 +1,74 @@
+// Who serves which microservicio, and how they fare.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/protocol.hpp"
+#include "saga/call.hpp"
+
+namespace sagas::actors {
+
+/// What an operator sees of a participant. Thread-safe.
+class call_figures {
+public:
+  void sent() {
+    ++calls_;
+    ++in_flight_;
+  }
+  /// A call has come to its end; `unknown` also when no answer can come any more.
+  void settled(outcome_kind how);
+  void fill(participant_info& to) const;
+
+private:
+  std::atomic<std::uint64_t> calls_{0};
+  std::atomic<std::uint64_t> failures_{0};
+  std::atomic<std::uint64_t> in_flight_{0};
+  std::atomic<std::uint32_t> failed_in_a_row_{0};
+};
+
+/// A way to one microservicio.
+class call_route {
+public:
+  explicit call_route(std::string kind)
+    : kind_(std::move(kind)), figures_(std::make_shared<call_figures>()) {}
+  virtual ~call_route() = default;
+  /// Sends a call; what is answered goes to `from`. Returns at once.
+  virtual void send(call what, const saga_actor& from) = 0;
+
+  const std::string& kind() const { return kind_; }
+  /// Shared with the calls under way, which may outlive it.
+  const std::shared_ptr<call_figures>& figures() const { return figures_; }
+
+private:
+  std::string kind_;
+  std::shared_ptr<call_figures> figures_;
+};
+
+/// What a call comes to that was not sent, since too many wait already: it had no effect.
+outcome too_many_calls();
+
+/// Says to a saga what became of one of its calls.
+void tell(const saga_actor& to, const call_request& about, outcome what);
+
+/// Thread-safe.
+class participant_directory {
+public:
+  void add(const std::string& service, std::shared_ptr<call_route> route);
+  /// Null when nobody serves it.
+  std::shared_ptr<call_route> find(std::string_view service) const;
+  std::vector<participant_info> list() const;
+  void clear();
+
+private:
+  mutable std::shared_mutex guard_;
+  std::map<std::string, std::shared_ptr<call_route>, std::less<>> routes_;
+};
+
+} // namespace sagas::actors

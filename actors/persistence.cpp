@@ -1,0 +1,239 @@
+#include "actors/persistence.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+#include "actors/exceptions.hpp"
+
+namespace sagas::actors {
+namespace {
+
+using self_pointer = persistence_actor::stateful_pointer<persistence_state>;
+
+void wake_up(self_pointer self) { self->send(worker_actor{persistence_actor{self}}, poke{}); }
+
+// -- what became of a batch -----------------------------------------------------------------------
+
+void acknowledge(self_pointer self, batch_result done) {
+  persistence_state& state = self->state;
+  SAGAS_ASSERT(done.acks.size() == state.origins.size());
+  for (std::size_t i = 0; i < done.acks.size(); ++i) {
+    if (done.acks[i].what == commit_ack::verdict::committed)
+      self->send(state.origins[i].from, committed{});
+    else
+      self->send(state.origins[i].from, refused{std::move(done.acks[i])});
+  }
+  if (!done.events.events.empty())
+    state.core->feed.publish(std::make_shared<const feed_batch>(std::move(done.events)));
+  state.batch.clear();
+  state.origins.clear();
+}
+
+// Gives back what nobody has to wait for: starts and commands. The rest is kept, in its order.
+void withdraw(persistence_state& state, const failure& why) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < state.origins.size(); ++i) {
+    if (state.origins[i].withdrawable) {
+      caf::anon_send(state.origins[i].from, withdrawn{why});
+      continue;
+    }
+    if (kept != i) {
+      state.origins[kept] = std::move(state.origins[i]);
+      state.batch[kept] = std::move(state.batch[i]);
+    }
+    ++kept;
+  }
+  state.origins.resize(kept);
+  state.batch.resize(kept);
+}
+
+void back_off(self_pointer self, const failure& why) {
+  persistence_state& state = self->state;
+  engine_core& core = *state.core;
+  if (core.gate.has_store())
+    core.log.write(log_level::warning,
+                   "the store is unavailable: starts are refused until it is back",
+                   {{"cause", why.message}});
+  core.gate.store_down(why.message);
+  withdraw(state, {errc::unavailable, "the store is not available: " + why.message});
+  state.delay = std::clamp(state.delay * 2, core.settings.store_retry_min,
+                           core.settings.store_retry_max);
+  state.waiting = true;
+  core.timing.arm(core.clock() + state.delay,
+                  [me = persistence_actor{self}] { caf::anon_send(me, poke{}); });
+}
+
+void forget(self_pointer self) {
+  for (const commit_request& item : self->state.origins)
+    self->send(item.from, lost{});
+  self->state.batch.clear();
+  self->state.origins.clear();
+}
+
+// Nobody is left hanging who waits for an answer; what else comes is no longer stored.
+void drop_all(persistence_state& state) {
+  withdraw(state, {errc::unavailable, "the store is lost: this process is stopping"});
+  state.batch.clear();
+  state.origins.clear();
+}
+
+// The store is lost for good: nothing is acknowledged any more.
+void give_up(self_pointer self, const failure& why) {
+  self->state.core->log.write(log_level::error, "the store is lost: the process has to stop",
+                              {{"cause", why.message}});
+  self->state.core->gate.store_down(why.message);
+  self->state.batch.clear();
+  self->state.origins.clear();
+  self->state.core->fatal(why);
+}
+
+void failed(self_pointer self, const failure& why) {
+  self->state.core->figures.batch_failed();
+  switch (why.code) {
+  case errc::unavailable: return back_off(self, why);
+  case errc::unknown_outcome:
+    self->state.core->log.write(log_level::warning,
+                                "a batch may or may not be stored: its sagas "
+                                "are loaded again",
+                                {{"cause", why.message}});
+    return forget(self);
+  case errc::fatal:
+  case errc::fenced:
+  case errc::corrupt:
+  case errc::invalid_input:
+  case errc::not_found:
+  case errc::conflict:
+  case errc::overloaded:
+  case errc::stale:
+  case errc::internal: return give_up(self, why);
+  }
+}
+
+// -- rounds ---------------------------------------------------------------------------------------
+
+void fill(persistence_state& state) {
+  const std::size_t before = state.origins.size();
+  const std::size_t room = state.core->settings.batch_max;
+  state.core->commits.take(state.origins, room > before ? room - before : 0);
+  for (std::size_t i = before; i < state.origins.size(); ++i)
+    state.batch.push_back(std::move(state.origins[i].what));
+}
+
+void commit(self_pointer self) {
+  persistence_state& state = self->state;
+  const auto from = std::chrono::steady_clock::now();
+  auto done = state.storage->commit(state.batch, state.core->clock());
+  if (!done)
+    return failed(self, done.error());
+  state.core->figures.batch_committed(state.batch.size(), std::chrono::steady_clock::now() - from);
+  state.delay = milliseconds{0};
+  if (!state.core->gate.has_store()) {
+    state.core->gate.store_down({});
+    state.core->log.write(log_level::info, "the store is back");
+  }
+  acknowledge(self, std::move(*done));
+}
+
+// Commits what has come in, once.
+void commit_next(self_pointer self) {
+  persistence_state& state = self->state;
+  fill(state);
+  if (state.core->failed)
+    drop_all(state);
+  else if (!state.batch.empty())
+    commit(self);
+  else if (!state.core->gate.has_store())
+    state.core->gate.store_down({}); // nothing left to try it with: the next start will tell
+}
+
+void round(self_pointer self) {
+  persistence_state& state = self->state;
+  state.waiting = false;
+  commit_next(self);
+  state.core->figures.in_flight(state.core->gate.sagas(), state.core->gate.commits());
+  if (!state.waiting && !state.core->commits.rest(persistence_actor{self}))
+    wake_up(self);
+}
+
+// -- loading --------------------------------------------------------------------------------------
+
+// A saga that waits for a person and for no answer has nothing to be loaded for.
+bool has_work(const stored_saga& saga) {
+  const saga_status status = saga.header.status;
+  if (status != saga_status::parked && status != saga_status::paused)
+    return true;
+  return std::any_of(saga.steps.begin(), saga.steps.end(), [](const step_row& row) {
+    return row.status == step_status::running || row.status == step_status::compensating;
+  });
+}
+
+result<std::vector<stored_saga>> load_page(store& from, const next_page& what, std::size_t limit,
+                                           page& told) {
+  if (!what.settled.empty())
+    if (const status settled = from.settle_recovery(what.settled); !settled)
+      return settled.error();
+  auto rows = from.unfinished({what.after, what.troubled, what.troubled ? 1 : limit});
+  if (!rows)
+    return rows.error();
+  if (!rows->empty())
+    told.last = rows->back().header.id;
+  std::erase_if(*rows, [](const stored_saga& saga) { return !has_work(saga); });
+  std::vector<saga_id> ids;
+  for (const stored_saga& saga : *rows)
+    ids.push_back(saga.header.id);
+  if (!ids.empty())
+    if (const status counted = from.count_recovery(ids); !counted)
+      return counted.error();
+  return rows;
+}
+
+// What is loaded must hold whatever its saga had given to be stored before: its actor may have died
+// with a transition on its way.
+found find_saga(self_pointer self, const saga_id& id) {
+  persistence_state& state = self->state;
+  const std::size_t rounds = state.core->commits.size() / state.core->settings.batch_max + 1;
+  for (std::size_t i = 0; i < rounds && !state.waiting; ++i)
+    commit_next(self);
+  if (state.waiting)
+    return {id, failure{errc::unavailable, "the store is not available"}};
+  return {id, state.storage->find(id)};
+}
+
+page load_page(persistence_state& state, const next_page& what) {
+  page told{.troubled = what.troubled, .last = {}};
+  told.sagas = load_page(*state.storage, what, state.core->settings.recovery_page, told);
+  return told;
+}
+
+void save_definition(persistence_state& state, const save& what) {
+  const status kept = state.storage->save_definition(
+    {what.what->type, what.what->version, what.what->source, state.core->clock()});
+  if (kept)
+    state.core->definitions.add(what.what);
+  what.answer->answer(kept);
+}
+
+} // namespace
+
+persistence_actor::behavior_type persistence(self_pointer self, engine_core* core,
+                                             std::shared_ptr<std::unique_ptr<store>> storage) {
+  self->state.core = core;
+  self->state.storage = std::move(*storage);
+  // Whatever threw has left the store in a state that nobody knows.
+  self->set_exception_handler([core](std::exception_ptr& what) {
+    const failure why{errc::fatal, "the store threw: " + log_exception(core->log, what)};
+    core->gate.store_down(why.message);
+    core->fatal(why);
+    return caf::make_error(caf::exit_reason::unhandled_exception);
+  });
+  return {
+    [self](poke) { round(self); },
+    [self](const find& what) { return find_saga(self, what.id); },
+    [self](const next_page& what) { return load_page(self->state, what); },
+    [self](const save& what) { save_definition(self->state, what); },
+  };
+}
+
+} // namespace sagas::actors

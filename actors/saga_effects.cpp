@@ -1,0 +1,61 @@
+#include "actors/saga_effects.hpp"
+
+namespace sagas::actors {
+namespace {
+
+const attempt_state& attempt_of(const step_state& step, operation op) {
+  return op == operation::action ? step.action : step.compensation;
+}
+
+// An attempt has ended when it is in flight no more, or another one has taken its place.
+void report_attempts(telemetry& to, const definition& plan, const saga_state& before,
+                     const saga_state& after, timestamp at) {
+  for (std::size_t step = 0; step < before.steps.size(); ++step)
+    for (const operation op : {operation::action, operation::compensation}) {
+      const attempt_state& was = attempt_of(before.steps[step], op);
+      const attempt_state& is = attempt_of(after.steps[step], op);
+      if (was.in_flight() && (!is.in_flight() || is.number != was.number))
+        to.attempt_ended(plan.steps[step].service, op,
+                         is.number == was.number ? is.kind : outcome_kind::unknown,
+                         at - was.started);
+    }
+}
+
+} // namespace
+
+void report(telemetry& to, const definition& plan, const saga_state& before,
+            const saga_state& after, timestamp at) {
+  const saga_status was = before.header.status;
+  const saga_status is = after.header.status;
+  if (was == saga_status::started)
+    to.saga_started(plan.type);
+  report_attempts(to, plan, before, after, at);
+  if (is == saga_status::parked && was != saga_status::parked)
+    to.saga_parked(plan.type);
+  if (is_terminal(is))
+    to.saga_ended(plan.type, is, at - after.header.started);
+}
+
+bool awaits_answer(const saga_state& state) {
+  for (const step_state& step : state.steps)
+    if (step.action.in_flight() || step.compensation.in_flight())
+      return true;
+  return false;
+}
+
+timestamp deadline_of(const definition& plan, const saga_state& state, const call_request& what) {
+  const step_definition& step = plan.steps[what.step];
+  const bool action = what.op == operation::action;
+  return attempt_of(state.steps[what.step], what.op).sent_at
+         + (action ? step.timeout : step.compensation_timeout);
+}
+
+outcome nobody_serves(const std::string& service) {
+  return {outcome_kind::technical_failure,
+          {},
+          "sin_participante",
+          "ningún participante atiende el microservicio " + service,
+          {}};
+}
+
+} // namespace sagas::actors

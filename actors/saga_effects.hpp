@@ -1,0 +1,24 @@
+// What follows from a state, for the saga actor: figures to report, calls to make.
+#pragma once
+
+#include <string>
+
+#include "saga/machine.hpp"
+#include "saga/telemetry.hpp"
+
+namespace sagas::actors {
+
+/// Tells the figures what a transition has brought that is durable since `at`.
+void report(telemetry& to, const definition& plan, const saga_state& before,
+            const saga_state& after, timestamp at);
+
+/// Whether some participant has still to answer.
+bool awaits_answer(const saga_state& state);
+
+/// When nobody waits for the answer of an attempt any more.
+timestamp deadline_of(const definition& plan, const saga_state& state, const call_request& what);
+
+/// What a call to a microservicio without a participant comes to.
+outcome nobody_serves(const std::string& service);
+
+} // namespace sagas::actors

@@ -1,0 +1,281 @@
+#include "actors/saga_shell.hpp"
+
+#include <utility>
+
+#include "actors/saga_effects.hpp"
+
+namespace sagas::actors {
+namespace {
+
+// A saga that has nothing to do for so long, and awaits no answer, need not be in memory.
+constexpr milliseconds rest_after{5'000};
+
+std::optional<std::size_t> step_of(const definition& plan, const saga_command& what) {
+  return what.what == saga_command::kind::decide ? plan.find_step(what.step)
+                                                 : std::optional<std::size_t>{0};
+}
+
+event event_of(saga_command what, std::size_t step, timestamp at) {
+  switch (what.what) {
+  case saga_command::kind::cancel: return cancel_requested{at, std::move(what.who)};
+  case saga_command::kind::pause: return pause_requested{at, std::move(what.who)};
+  case saga_command::kind::resume: return resume_requested{at, std::move(what.who)};
+  case saga_command::kind::decide: break;
+  }
+  return operator_decided{at, step, what.decided, std::move(what.output), std::move(what.who)};
+}
+
+} // namespace
+
+struct saga_shell::flight {
+  flight(admission& at, transition decided, happening cause)
+    : gate(at), next(std::move(decided.next)), calls(std::move(decided.calls)),
+      why(std::move(cause)) {
+    gate.commit_asked();
+  }
+  ~flight() { gate.commit_settled(); }
+  flight(const flight&) = delete;
+  flight& operator=(const flight&) = delete;
+
+  admission& gate;
+  saga_state next;
+  std::vector<call_request> calls;
+  happening why;
+};
+
+saga_shell::saga_shell(engine_core& core, coordinator_actor up, saga_actor::pointer self,
+                       const saga_id& id)
+  : core_(core), up_(std::move(up)), self_(self), id_(id) {}
+
+saga_shell::~saga_shell() { disarm(); }
+
+// -- taking off -----------------------------------------------------------------------------------
+
+void saga_shell::on(begin& what) {
+  start_request& start = what.what;
+  plan_ = std::move(start.plan);
+  start_ = std::move(what.answer);
+  saga_header header;
+  header.id = id_;
+  header.started = core_.clock();
+  header.campaign_id = std::move(start.campaign_id);
+  header.user_id = std::move(start.user_id);
+  header.metadata = std::move(start.metadata);
+  header.input = std::move(start.input);
+  state_ = new_saga(*plan_, std::move(header));
+  decide({saga_started{state_.header.started}, {}}, std::move(start.once));
+}
+
+void saga_shell::on(const resume& what) {
+  taking_off_ = true;
+  plan_ = core_.definitions.find(what.rows.header.type, what.rows.header.version);
+  auto state = plan_ ? rebuild(*plan_, what.rows, core_.clock())
+                     : result<saga_state>{errc::corrupt, "its definition is not known here"};
+  if (!state) {
+    broken_ = std::make_unique<failure>(state.error());
+    core_.log.write(log_level::error, "a stored saga can't be gone on with; it is left as it is",
+                    {{"saga", to_text(id_)}, {"cause", broken_->message}});
+    return;
+  }
+  state_ = std::move(*state);
+  if (what.abandoned)
+    return decide({recovery_abandoned{core_.clock()}, {}});
+  for (const call_request& waited : outstanding(*plan_, state_))
+    call(waited);
+}
+
+// -- what happens to it ---------------------------------------------------------------------------
+
+void saga_shell::on(answered& what) {
+  happened(
+    {outcome_arrived{core_.clock(), what.step, what.op, what.attempt, std::move(what.what)}, {}});
+}
+
+void saga_shell::on(const wake&) {
+  timer_.reset();
+  const timestamp now = core_.clock();
+  const auto at = due();
+  if (!flight_ && at && *at <= now) // else settle() looks at it again
+    decide({time_passed{now}, {}});
+}
+
+void saga_shell::on(steer& what) {
+  ++steered_;
+  resting_ = false;
+  if (broken_)
+    return what.answer->answer(*broken_);
+  if (const auto step = step_of(*plan_, what.what))
+    happened({event_of(std::move(what.what), *step, core_.clock()), std::move(what.answer)});
+  else
+    what.answer->answer({errc::not_found, "the saga has no step of that name"});
+}
+
+void saga_shell::happened(happening what) {
+  if (!flight_ && waiting_.empty())
+    decide(std::move(what));
+  else if (waiting_.size() < core_.settings.waiting_max)
+    waiting_.push_back(std::move(what));
+  else
+    ignore(what, {errc::overloaded, "too many events wait for this saga's commit"});
+}
+
+void saga_shell::decide(happening what, std::optional<idempotency> once) {
+  if (core_.gate.is_draining())
+    return ignore(what, {errc::unavailable, "this node is stopping"});
+  auto decided = broken_ ? result<transition>{*broken_} : advance(plan_, state_, what.what);
+  if (!decided)
+    return ignore(what, decided.error());
+  changes written = std::move(decided->written);
+  written.once = std::move(once);
+  const bool withdrawable = start_ || what.answer;
+  resting_ = false;
+  flight_ = std::make_unique<flight>(core_.gate, std::move(*decided), std::move(what));
+  if (core_.commits.push({std::move(written), saga_actor{self_}, withdrawable}) == pushed::refused)
+    fate_ = fate::loads_again;
+}
+
+void saga_shell::ignore(const happening& what, const failure& why) {
+  if (what.answer)
+    what.answer->answer(why);
+  else if (std::holds_alternative<outcome_arrived>(what.what))
+    core_.figures.outcome_ignored();
+  else if (std::holds_alternative<saga_started>(what.what))
+    never_was(why);
+}
+
+// -- what became of its transition ----------------------------------------------------------------
+
+void saga_shell::on(const committed&) {
+  const std::unique_ptr<flight> done = std::move(flight_);
+  const saga_state before = std::exchange(state_, std::move(done->next));
+  report(core_.figures, *plan_, before, state_, core_.clock());
+  for (const call_request& what : done->calls)
+    call(what);
+  const saga_status is = state_.header.status;
+  if (start_)
+    std::exchange(start_, nullptr)->answer(started{id_, is, true});
+  if (done->why.answer)
+    done->why.answer->answer(is);
+  if (is_terminal(is))
+    end(is);
+}
+
+void saga_shell::on(const withdrawn& what) {
+  const std::unique_ptr<flight> given_back = std::move(flight_);
+  if (start_)
+    never_was(what.why);
+  else
+    ignore(given_back->why, what.why);
+}
+
+void saga_shell::on(const refused& what) {
+  const std::unique_ptr<flight> given_back = std::move(flight_);
+  switch (what.why.what) {
+  case commit_ack::verdict::committed: SAGAS_ASSERT(false); // that is another message
+  case commit_ack::verdict::duplicate:
+    if (!what.why.same_start)
+      return never_was(
+        {errc::invalid_input, "this idempotency key was used with another body: use a new one"});
+    over_ = true;
+    return self_->send(up_, duplicated{id_, what.why.existing}); // who knows what to answer
+  case commit_ack::verdict::fenced:
+    core_.log.write(log_level::warning, "another node owns the saga: it is dropped here",
+                    {{"saga", to_text(id_)}});
+    ignore(given_back->why, {errc::unavailable, "another node owns the saga now: ask there"});
+    return end(std::nullopt);
+  case commit_ack::verdict::rejected:
+    core_.log.write(log_level::error, "the store refuses a transition",
+                    {{"saga", to_text(id_)}, {"cause", what.why.error}});
+    if (start_ || given_back->why.answer)
+      return ignore(given_back->why, {errc::internal, "the store refuses this: " + what.why.error});
+    return store_outcome_as_unknown(std::move(given_back->why));
+  }
+}
+
+// What was answered can't be stored, so nobody will know it: the attempt counts as unknown.
+void saga_shell::store_outcome_as_unknown(happening what) {
+  auto* arrived = std::get_if<outcome_arrived>(&what.what);
+  if (!arrived || arrived->what.kind == outcome_kind::unknown) {
+    fate_ = fate::loads_again; // after a pause that doubles, so it does no harm
+    return;
+  }
+  arrived->what = {
+    outcome_kind::unknown, {}, "no_almacenable", "la respuesta no se puede almacenar", {}};
+  decide(std::move(what));
+}
+
+void saga_shell::on(const lost&) { fate_ = fate::loads_again; }
+
+void saga_shell::on(const retire&) {
+  if (!over_ && !resting_)
+    return self_->send(up_, stays{id_});
+  if (!over_)
+    self_->send(up_, left{id_, due()});
+  fate_ = fate::leaves;
+}
+
+void saga_shell::never_was(const failure& why) {
+  if (start_)
+    std::exchange(start_, nullptr)->answer(why);
+  end(std::nullopt);
+}
+
+void saga_shell::end(std::optional<saga_status> how) {
+  over_ = true; // and quits when no command can be on its way to it any more
+  self_->send(up_, ended{id_, how});
+}
+
+// -- effects --------------------------------------------------------------------------------------
+
+void saga_shell::call(const call_request& what) {
+  const saga_actor me{self_};
+  const auto route = core_.participants.find(plan_->steps[what.step].service);
+  if (!route)
+    return tell(me, what, nobody_serves(plan_->steps[what.step].service));
+  route->send(
+    {id_, plan_, what, core_.epoch, deadline_of(*plan_, state_, what), state_.header.metadata}, me);
+}
+
+saga_shell::fate saga_shell::settle() {
+  while (!waiting_.empty() && !flight_ && fate_ == fate::goes_on) {
+    happening first = std::move(waiting_.front());
+    waiting_.erase(waiting_.begin());
+    decide(std::move(first));
+  }
+  if (!flight_ && !over_ && fate_ == fate::goes_on)
+    rest_or_wait();
+  return fate_;
+}
+
+void saga_shell::rest_or_wait() {
+  if (std::exchange(taking_off_, false))
+    self_->send(up_, taken_off{id_});
+  const auto at = due();
+  const bool soon = at && *at <= core_.clock() + rest_after;
+  if (soon || (!broken_ && awaits_answer(state_))) {
+    if (at)
+      arm(*at);
+  } else if (!std::exchange(resting_, true)) {
+    disarm();
+    self_->send(up_, rests{id_, steered_});
+  }
+}
+
+std::optional<timestamp> saga_shell::due() const {
+  return broken_ ? std::nullopt : wakes_at(*plan_, state_);
+}
+
+// A timer that is armed for earlier is left alone: when it fires, it is armed anew (docs/adr/0007).
+void saga_shell::arm(timestamp at) {
+  if (timer_ && timer_->at <= at)
+    return;
+  disarm();
+  timer_ = core_.timing.arm(at, [me = saga_actor{self_}] { caf::anon_send(me, wake{}); });
+}
+
+void saga_shell::disarm() {
+  if (timer_)
+    core_.timing.cancel(*std::exchange(timer_, std::nullopt));
+}
+
+} // namespace sagas::actors
