@@ -2,13 +2,10 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
 
 #include "http/server/answer_bytes.hpp"
 #include "saga/assert.hpp"
@@ -17,7 +14,6 @@ namespace sagas::http {
 namespace {
 
 constexpr std::size_t scratch_size = 64 << 10;
-constexpr int accepts_at_once = 64;
 constexpr int reads_at_once = 16;
 // Connections beyond connections_max that are told so before they are closed.
 constexpr std::size_t refused_at_once = 64;
@@ -38,10 +34,10 @@ std::string problem_bytes(const problem& what) {
 
 event_loop::event_loop(std::shared_ptr<shared_state> state, descriptor epoll, descriptor listener,
                        worker_pool& workers)
-  : state_(std::move(state)), epoll_(std::move(epoll)), listener_(std::move(listener)),
-    workers_(workers), scratch_(scratch_size), sweep_every_(sweep_interval(state_->options)) {
-  watch(state_->mail.event().number(), EPOLLIN);
-  watch(listener_.number(), EPOLLIN);
+  : state_(std::move(state)), events_(std::move(epoll)),
+    door_(std::move(listener), events_, state_->log), workers_(workers), scratch_(scratch_size),
+    sweep_every_(sweep_interval(state_->options)) {
+  events_.add(state_->mail.event().number(), EPOLLIN);
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -62,16 +58,11 @@ void event_loop::run() {
 // One round. Accepting comes last: a number that was closed in this round must not come back while
 // events of its former owner may still be waiting.
 void event_loop::look() {
-  std::array<epoll_event, 256> events{};
-  const auto wait = std::chrono::ceil<milliseconds>(state_->limits.plan(next_look())
-                                                    - steady::now());
-  const int timeout = static_cast<int>(std::clamp<milliseconds::rep>(wait.count(), 0, 60'000));
-  const int count = ::epoll_wait(epoll_.number(), events.data(), events.size(), timeout);
+  const auto events = events_.wait(state_->limits.plan(next_look()));
   now_ = steady::now();
   bool arrivals = false;
-  for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
-    if (event.data.fd == listener_.number())
+  for (const epoll_event& event : events) {
+    if (door_.is(event.data.fd))
       arrivals = true;
     else if (event.data.fd == state_->mail.event().number())
       for (const connection_ptr& link : state_->mail.take())
@@ -83,36 +74,15 @@ void event_loop::look() {
   if (now_ >= next_sweep_ || (state_->draining && !drained_))
     sweep();
   if (arrivals)
-    accept_some();
+    door_.accept_some([this](descriptor socket) { admit(std::move(socket)); });
   dispatch();
 }
 
 steady::time_point event_loop::next_look() const {
-  return clients_.empty() && !paused_ ? now_ + std::chrono::hours{1} : next_sweep_;
+  return clients_.empty() && !door_.paused() ? now_ + std::chrono::hours{1} : next_sweep_;
 }
 
-bool event_loop::watch(int number, std::uint32_t events) {
-  epoll_event event{};
-  event.events = events;
-  event.data.fd = number;
-  return ::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, number, &event) == 0;
-}
-
-// -- accepting ----------------------------------------------------------------------------------
-
-void event_loop::accept_some() {
-  for (int i = 0; i < accepts_at_once && listener_; ++i) {
-    descriptor socket{
-      ::accept4(listener_.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
-    if (socket)
-      admit(std::move(socket));
-    else if (errno == EAGAIN || errno == EWOULDBLOCK)
-      return;
-    else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-      return pause_accepting();
-    // else: that one connection has failed already (ECONNABORTED and its like)
-  }
-}
+// -- one client ---------------------------------------------------------------------------------
 
 void event_loop::admit(descriptor socket) {
   const bool counted = counted_ < state_->options.connections_max;
@@ -122,7 +92,7 @@ void event_loop::admit(descriptor socket) {
   static_cast<void>( // it would only be slower
     ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes));
   const int number = socket.number();
-  if (!watch(number, client_events))
+  if (!events_.add(number, client_events))
     return;
   if (clients_.empty())
     next_sweep_ = now_ + sweep_every_;
@@ -136,28 +106,6 @@ void event_loop::admit(descriptor socket) {
     link->refuse(problem_bytes({.type = problem_type::overloaded,
                                 .detail = "too many connections are open: try again later"}));
 }
-
-// No descriptor is left: those who connect wait in the backlog until one is.
-void event_loop::pause_accepting() {
-  if (now_ >= next_complaint_)
-    state_->log.write(log_level::warning, "accepting is paused", {{"why", std::strerror(errno)}});
-  next_complaint_ = now_ + std::chrono::seconds{10};
-  epoll_event none{};
-  none.data.fd = listener_.number();
-  ::epoll_ctl(epoll_.number(), EPOLL_CTL_MOD, listener_.number(), &none);
-  paused_ = true;
-  next_sweep_ = std::min(next_sweep_, now_ + sweep_every_);
-}
-
-void event_loop::resume_accepting() {
-  epoll_event again{};
-  again.events = EPOLLIN;
-  again.data.fd = listener_.number();
-  ::epoll_ctl(epoll_.number(), EPOLL_CTL_MOD, listener_.number(), &again);
-  paused_ = false;
-}
-
-// -- one client ---------------------------------------------------------------------------------
 
 void event_loop::on_event(client& who, std::uint32_t events) {
   const connection::phase phase = who.link->now();
@@ -241,8 +189,7 @@ void event_loop::drop(client& who) {
   counted_ -= who.counted ? 1 : 0;
   who.link->close();
   clients_.erase(number);
-  if (paused_)
-    resume_accepting();
+  door_.resume();
 }
 
 // -- time ---------------------------------------------------------------------------------------
@@ -255,8 +202,7 @@ void event_loop::run_limits() {
 // Ends who is late: those in mid request are told so.
 void event_loop::sweep() {
   next_sweep_ = now_ + sweep_every_;
-  if (paused_)
-    resume_accepting();
+  door_.resume();
   if (state_->draining && !drained_)
     begin_drain();
   std::vector<int> late;
@@ -277,7 +223,7 @@ void event_loop::sweep() {
 void event_loop::begin_drain() {
   drained_ = true;
   state_->busy.change(-1); // as drain() counts itself until now
-  listener_.reset();
+  door_.stop();
   for (auto& [number, who] : clients_)
     if (who.link->now() == connection::phase::reading && who.reader.state() == arrival::nothing)
       who.link->set_deadline(now_);

@@ -2,15 +2,16 @@
 // who is late.
 #pragma once
 
-#include <functional>
+#include <atomic>
 #include <memory>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
+#include "http/server/acceptor.hpp"
 #include "http/server/connection.hpp"
-#include "http/server/descriptor.hpp"
 #include "http/server/live_exchange.hpp"
+#include "http/server/poller.hpp"
 #include "http/server/request_reader.hpp"
 #include "http/server/worker_pool.hpp"
 
@@ -41,14 +42,8 @@ private:
   void look();
   steady::time_point next_look() const;
 
-  // -- accepting
-  void accept_some();
-  void admit(descriptor socket);
-  void pause_accepting();
-  void resume_accepting();
-  bool watch(int number, std::uint32_t events);
-
   // -- one client
+  void admit(descriptor socket);
   void on_event(client& who, std::uint32_t events);
   void resume(const connection_ptr& link);
   void read(client& who, bool to_the_end);
@@ -64,8 +59,8 @@ private:
   void begin_drain();
 
   const std::shared_ptr<shared_state> state_;
-  const descriptor epoll_;
-  descriptor listener_;
+  poller events_;
+  acceptor door_;
   worker_pool& workers_;
   std::unordered_map<int, client> clients_;
   std::size_t counted_ = 0;
@@ -73,9 +68,7 @@ private:
   std::vector<char> scratch_;
   steady::time_point now_ = steady::now();
   steady::time_point next_sweep_ = now_;
-  steady::time_point next_complaint_ = now_;
   const steady::duration sweep_every_;
-  bool paused_ = false;
   bool drained_ = false;
   std::atomic<bool> stopping_{false};
   std::thread thread_;

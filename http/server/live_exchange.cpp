@@ -24,7 +24,7 @@ private:
 
 // What `make` returns; what it throws is a defect, and answered as one.
 template <class Make>
-response guarded(logger& log, Make make) {
+std::optional<response> guarded(logger& log, Make make) {
   try {
     return make();
   } catch (const std::exception& thrown) {
@@ -99,7 +99,7 @@ void live_exchange::time_out() {
     late.swap(late_);
   }
   if (late)
-    respond(guarded(state_->log, late));
+    respond(*guarded(state_->log, late));
 }
 
 std::shared_ptr<event_stream> live_exchange::stream(std::string content_type) {
@@ -116,28 +116,25 @@ std::shared_ptr<event_stream> live_exchange::stream(std::string content_type) {
 
 void live_exchange::serve(const request_parser& parser, const router& routes) {
   served_ = true;
-  auto parsed = parser.parse(raw_);
-  if (!parsed)
-    return void(respond(to_response({.type = problem_type::malformed_request})));
-  req_ = std::move(*parsed);
-  route(routes);
+  if (auto answer = guarded(state_->log, [&] { return route(parser, routes); }))
+    respond(std::move(*answer));
 }
 
-void live_exchange::route(const router& routes) {
+// Runs the route; without one, returns what is answered.
+std::optional<response> live_exchange::route(const request_parser& parser, const router& routes) {
+  auto parsed = parser.parse(raw_);
+  if (!parsed)
+    return to_response({.type = problem_type::malformed_request});
+  req_ = std::move(*parsed);
   auto match = routes.find(req_.method, req_.path);
   if (!match.found && match.allowed.empty())
-    return void(respond(to_response(
-      {.type = problem_type::not_found, .detail = "nothing is at this path; see /docs"})));
+    return to_response(
+      {.type = problem_type::not_found, .detail = "nothing is at this path; see /docs"});
   if (!match.found)
-    return void(respond(wrong_method(std::move(match.allowed))));
+    return wrong_method(std::move(match.allowed));
   req_.captures = std::move(match.captures);
-  try {
-    match.found->handle(shared_from_this());
-  } catch (const std::exception& thrown) {
-    respond(internal_error(state_->log, thrown.what()));
-  } catch (...) {
-    respond(internal_error(state_->log, "an exception of unknown type"));
-  }
+  match.found->handle(shared_from_this());
+  return std::nullopt;
 }
 
 } // namespace sagas::http

@@ -103,6 +103,7 @@ std::optional<request> request_parser::parse(raw_request& from) const {
   if (!library_->parse(line_for_library(line_of(from.head)), req))
     return std::nullopt;
   req.headers = headers_of(from.head);
+  from.head = {}; // an answer may be owed for long
   req.body = std::move(from.body);
   return req;
 }

@@ -16,7 +16,7 @@ public:
   request_parser();
   ~request_parser();
 
-  /// Nothing when the library finds fault with it.
+  /// Takes head and body out of `from`. Nothing when the library finds fault with it.
   std::optional<request> parse(raw_request& from) const;
 
 private:

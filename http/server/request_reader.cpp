@@ -47,7 +47,7 @@ arrival request_reader::read_head() {
     line_begin_ = looked_at_;
   }
   current_.head = pending_.substr(0, looked_at_);
-  pending_.erase(0, looked_at_);
+  pending_ = pending_.substr(looked_at_); // an idle connection keeps no memory
   line_begin_ = looked_at_ = 0;
   auto checked = check_head(current_.head, limits_);
   if (checked.refused)
