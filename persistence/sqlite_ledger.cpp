@@ -5,6 +5,7 @@
 
 #include <soci/soci.h>
 
+#include "persistence/fields.hpp"
 #include "persistence/ledger.hpp"
 #include "persistence/sqlite_file.hpp"
 #include "persistence/sqlite_session.hpp"
@@ -27,58 +28,37 @@ constexpr const char* create_diary = R"(CREATE TABLE diario (
   operacion VARCHAR(20) NOT NULL, intento INTEGER NOT NULL, epoca INTEGER NOT NULL,
   que VARCHAR(20) NOT NULL, huella INTEGER NOT NULL))";
 
-// A document column: NULL for none.
-struct text_column {
-  std::string text;
-  soci::indicator state = soci::i_null;
-
-  void set(const document& from) {
-    state = from.empty() ? soci::i_null : soci::i_ok;
-    text = from.text();
-  }
-  document value() const { return state == soci::i_ok ? document{text} : document{}; }
-};
-
 // What the prepared statements read from and write to.
-struct buffers {
-  std::string at, saga, service, step, op, what;
-  int acted = 0, refused = 0, undone = 0;
-  long long attempt = 0, epoch = 0, digest = 0;
-  text_column output, effect;
+struct fields {
+  text_field at, saga, service, step, op, what, output, effect;
+  number_field acted, refused, undone, attempt, epoch, digest;
 };
 
 class ledger_on_file final : public participant_ledger {
 public:
   ledger_on_file(file_claim claim, std::unique_ptr<soci::session> session)
-    : claim_(std::move(claim)), session_(std::move(session)),
-      find_((session_->prepare << "SELECT actuado, rechazado, deshecho, epoca, salida, efecto "
-                                  "FROM efectos WHERE saga_id=:s AND microservicio=:m AND paso=:p",
-             soci::into(it_.acted), soci::into(it_.refused), soci::into(it_.undone),
-             soci::into(it_.epoch), soci::into(it_.output.text, it_.output.state),
-             soci::into(it_.effect.text, it_.effect.state), soci::use(it_.saga),
-             soci::use(it_.service), soci::use(it_.step))),
-      put_((session_->prepare << "INSERT OR REPLACE INTO efectos VALUES "
-                                 "(:s, :m, :p, :a, :r, :d, :e, :o, :f)",
-            soci::use(it_.saga), soci::use(it_.service), soci::use(it_.step), soci::use(it_.acted),
-            soci::use(it_.refused), soci::use(it_.undone), soci::use(it_.epoch),
-            soci::use(it_.output.text, it_.output.state),
-            soci::use(it_.effect.text, it_.effect.state))),
-      note_((session_->prepare << "INSERT INTO diario (momento, saga_id, microservicio, paso, "
-                                  "operacion, intento, epoca, que, huella) VALUES "
-                                  "(:t, :s, :m, :p, :o, :i, :e, :q, :h)",
-             soci::use(it_.at), soci::use(it_.saga), soci::use(it_.service), soci::use(it_.step),
-             soci::use(it_.op), soci::use(it_.attempt), soci::use(it_.epoch), soci::use(it_.what),
-             soci::use(it_.digest))) {}
+    : claim_(std::move(claim)), session_(std::move(session)), find_(*session_),
+      put_(make_write(*session_,
+                      "INSERT OR REPLACE INTO efectos VALUES (:s, :m, :p, :a, :r, :d, :e, :o, :f)",
+                      it_.saga, it_.service, it_.step, it_.acted, it_.refused, it_.undone,
+                      it_.epoch, it_.output, it_.effect)),
+      note_(make_write(*session_,
+                       "INSERT INTO diario (momento, saga_id, microservicio, paso, operacion, "
+                       "intento, epoca, que, huella) VALUES (:t, :s, :m, :p, :o, :i, :e, :q, :h)",
+                       it_.at, it_.saga, it_.service, it_.step, it_.op, it_.attempt, it_.epoch,
+                       it_.what, it_.digest)) {
+    fill_fields(find_, it_.acted, it_.refused, it_.undone, it_.epoch, it_.output, it_.effect);
+    use_fields(find_, it_.saga, it_.service, it_.step);
+    prepare(find_, "SELECT actuado, rechazado, deshecho, epoca, salida, efecto FROM efectos "
+                   "WHERE saga_id=:s AND microservicio=:m AND paso=:p");
+  }
 
   result<std::optional<ledger_row>> find(const saga_id& saga, std::string_view service,
                                          std::string_view step) override {
     return as_value([&]() -> result<std::optional<ledger_row>> {
       name(saga, service, step);
       std::optional<ledger_row> found;
-      if (find_.execute(true)) {
-        found = row(saga);
-        find_.fetch(); // to the end, which gives the read lock back
-      }
+      each_row(find_, [&] { found = row(saga); });
       return found;
     });
   }
@@ -86,24 +66,24 @@ public:
   status put(const ledger_row& row) override {
     return write(put_, [&] {
       name(row.saga, row.service, row.step);
-      it_.acted = row.acted ? 1 : 0;
-      it_.refused = row.refused ? 1 : 0;
-      it_.undone = row.undone ? 1 : 0;
-      it_.epoch = static_cast<long long>(row.epoch);
-      it_.output.set(row.output);
-      it_.effect.set(row.effect);
+      it_.acted.value = row.acted ? 1 : 0;
+      it_.refused.value = row.refused ? 1 : 0;
+      it_.undone.value = row.undone ? 1 : 0;
+      it_.epoch.value = static_cast<long long>(row.epoch);
+      it_.output.set_document(row.output);
+      it_.effect.set_document(row.effect);
     });
   }
 
   status note(const ledger_note& line) override {
     return write(note_, [&] {
       name(line.saga, line.service, line.step);
-      it_.at = to_iso(line.at);
-      it_.op = to_text(line.op);
-      it_.attempt = line.attempt;
-      it_.epoch = static_cast<long long>(line.epoch);
-      it_.what = line.what;
-      it_.digest = static_cast<long long>(line.input_digest);
+      it_.at.set(line.at);
+      it_.op.set(to_text(line.op));
+      it_.attempt.value = line.attempt;
+      it_.epoch.value = static_cast<long long>(line.epoch);
+      it_.what.set(line.what);
+      it_.digest.value = static_cast<long long>(line.input_digest);
     });
   }
 
@@ -121,21 +101,21 @@ public:
 
 private:
   void name(const saga_id& saga, std::string_view service, std::string_view step) {
-    it_.saga = to_text(saga);
-    it_.service = service;
-    it_.step = step;
+    it_.saga.set(saga);
+    it_.service.set(service);
+    it_.step.set(step);
   }
 
   ledger_row row(const saga_id& saga) const {
     return {saga,
-            it_.service,
-            it_.step,
-            it_.acted != 0,
-            it_.refused != 0,
-            it_.undone != 0,
-            static_cast<std::uint64_t>(it_.epoch),
-            it_.output.value(),
-            it_.effect.value()};
+            it_.service.text,
+            it_.step.text,
+            it_.acted.value != 0,
+            it_.refused.value != 0,
+            it_.undone.value != 0,
+            it_.epoch.as<std::uint64_t>(),
+            it_.output.as_document(),
+            it_.effect.as_document()};
   }
 
   template <class Fill>
@@ -147,7 +127,7 @@ private:
         *session_ << "BEGIN IMMEDIATE";
       writing_ = true;
       fill();
-      statement.execute(true);
+      run(statement);
       return nothing{};
     });
     if (done)
@@ -167,7 +147,7 @@ private:
 
   file_claim claim_;
   std::unique_ptr<soci::session> session_;
-  buffers it_;
+  fields it_;
   soci::statement find_, put_, note_;
   bool writing_ = false;          // since the last commit
   std::optional<failure> broken_; // a write since the last commit has failed
@@ -192,7 +172,9 @@ open_sqlite_ledger(const sqlite_ledger_options& options) {
     return claim.error();
   return as_value([&]() -> result<std::unique_ptr<participant_ledger>> {
     auto session = open_session({.path = options.path});
-    if (claim->version() == 0) // new, or a crash came before its first transaction
+    int version = 0;
+    *session << "PRAGMA user_version", soci::into(version);
+    if (version == 0) // new, or a crash came before its first transaction
       create_schema(*session);
     set_pragma(*session, "journal_mode", "WAL", "wal");
     set_pragma(*session, "synchronous", options.synchronous ? "2" : "1");

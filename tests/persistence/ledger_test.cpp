@@ -147,7 +147,7 @@ TEST_CASE("the diary can be read with plain SQL", "[persistence][ledger]") {
   const auto digest = static_cast<std::int64_t>(digest64("{}"));
   CHECK(test::ask(path, "SELECT momento, saga_id, microservicio, paso, operacion, intento, epoca, "
                         "que, huella FROM diario")
-        == "2026-01-02T11:08:27.123Z|" + to_text(saga)
+        == "2026-01-02 11:08:27.123|" + to_text(saga)
              + "|comisiones|configurar|COMPENSACION|3|7|deshecho|" + std::to_string(digest));
 }
 
