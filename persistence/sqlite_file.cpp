@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t header_size = 100; // of a SQLite file
 constexpr std::size_t version_offset = 60;
 constexpr std::size_t application_offset = 68;
+constexpr std::size_t journal_header_size = 20;
+constexpr std::size_t journal_pages_offset = 16; // how many the file had before
+constexpr unsigned char journal_magic[] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
 constexpr char magic[] = "SQLite format 3"; // its final zero belongs to it
 
 failure system_failure(const std::string& what, const std::string& path) {
@@ -48,6 +51,18 @@ std::uint32_t big_endian(const unsigned char* at) {
          | std::uint32_t{at[3]};
 }
 
+// Whether a crash came while the first pages of an empty file were being written: the journal
+// beside it says that the file had none before, and SQLite will make it so again.
+bool was_empty(const std::string& path) {
+  const descriptor journal{::open((path + "-journal").c_str(), O_RDONLY | O_CLOEXEC)};
+  std::array<unsigned char, journal_header_size> bytes{};
+  return journal.number() >= 0
+         && ::pread(journal.number(), bytes.data(), bytes.size(), 0)
+              == static_cast<ssize_t>(bytes.size())
+         && std::memcmp(bytes.data(), journal_magic, sizeof journal_magic) == 0
+         && big_endian(bytes.data() + journal_pages_offset) == 0;
+}
+
 // Nothing when the file is absent or empty.
 result<std::optional<header>> read_header(const std::string& path) {
   const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
@@ -60,7 +75,7 @@ result<std::optional<header>> read_header(const std::string& path) {
   const ssize_t size = ::pread(file.number(), bytes.data(), bytes.size(), 0);
   if (size < 0)
     return system_failure("cannot read", path);
-  if (size == 0)
+  if (size == 0 || was_empty(path))
     return std::optional<header>{};
   if (static_cast<std::size_t>(size) < bytes.size()
       || std::memcmp(bytes.data(), magic, sizeof magic) != 0)
@@ -90,13 +105,10 @@ status create(const std::string& path) {
 
 } // namespace
 
-file_claim::file_claim(file_claim&& other) noexcept
-  : lock_(std::exchange(other.lock_, -1)), is_new_(other.is_new_), version_(other.version_) {}
+file_claim::file_claim(file_claim&& other) noexcept : lock_(std::exchange(other.lock_, -1)) {}
 
 file_claim& file_claim::operator=(file_claim&& other) noexcept {
   std::swap(lock_, other.lock_);
-  std::swap(is_new_, other.is_new_);
-  std::swap(version_, other.version_);
   return *this;
 }
 
@@ -118,7 +130,6 @@ result<file_claim> claim_file(const file_terms& terms) {
   if (!found)
     return found.error();
   if (!*found) {
-    claim.is_new_ = true;
     if (const auto made = create(terms.path); !made)
       return made.error();
     return claim;
@@ -127,8 +138,7 @@ result<file_claim> claim_file(const file_terms& terms) {
     return {errc::corrupt, terms.path
                              + " belongs to another program: left as it is; give another"
                                " path"};
-  claim.version_ = (*found)->version;
-  if (claim.version_ > terms.version)
+  if ((*found)->version > terms.version)
     return {errc::conflict, terms.path
                               + " was written by a newer version of this program: run that"
                                 " version"};

@@ -23,20 +23,13 @@ public:
   file_claim& operator=(file_claim&& other) noexcept;
   ~file_claim();
 
-  /// The file was absent or empty; absent, it has been created with mode 0600.
-  bool is_new() const { return is_new_; }
-  /// Its schema version; 0 of a new one.
-  std::uint32_t version() const { return version_; }
-
 private:
   friend result<file_claim> claim_file(const file_terms& terms);
   file_claim() = default;
   int lock_ = -1;
-  bool is_new_ = false;
-  std::uint32_t version_ = 0;
 };
 
-/// Takes a file, creating it when there is none. Call it before anything else opens the file.
+/// Takes a file, creating it (0600) when there is none. Call it before anything else opens the file.
 /// Errors: errc::conflict (another process has it, or a newer program wrote it), errc::corrupt
 /// (something else than the terms say), errc::invalid_input (no usable path), errc::unavailable.
 result<file_claim> claim_file(const file_terms& terms);
