@@ -1,7 +1,7 @@
 // Load over HTTP from one thread: many clients, each with one connection that is kept alive and one
 // request at a time (a closed loop).
 //
-// Cheap, since it shares its machine with the server that it measures: about 10 us a request.
+// Cheap, since it shares its machine with the server that it measures: about 4 us a request.
 #pragma once
 
 #include <chrono>

@@ -1,0 +1,156 @@
+#include "bench/engine_world.hpp"
+
+#include <thread>
+#include <utility>
+
+#include "app/clock.hpp"
+#include "persistence/ledger.hpp"
+#include "saga/builtin.hpp"
+
+namespace sagas::bench {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds silence_max{20}; // a saga of the benchmark takes far less
+
+class no_feed final : public feed_sink {
+public:
+  void publish(std::shared_ptr<const feed_batch>) override {}
+};
+
+class no_telemetry final : public telemetry {
+public:
+  void saga_started(std::string_view) override {}
+  void saga_ended(std::string_view, saga_status, seconds) override {}
+  void saga_parked(std::string_view) override {}
+  void attempt_ended(std::string_view, operation, outcome_kind, seconds) override {}
+  void outcome_ignored() override {}
+  void batch_committed(std::size_t, seconds) override {}
+  void batch_failed() override {}
+  void start_refused() override {}
+  void recovered(std::size_t) override {}
+  void in_flight(std::uint64_t, std::uint64_t) override {}
+};
+
+class errors_only final : public logger {
+public:
+  bool enabled(log_level level) const override { return level >= log_level::warning; }
+  void write(log_level level, std::string_view message,
+             std::initializer_list<log_field> fields) override {
+    if (!enabled(level))
+      return;
+    std::string line{message};
+    for (const log_field& field : fields)
+      line.append(" ").append(field.key).append("=").append(field.value);
+    context::say(line);
+  }
+};
+
+void wait_until_accepting(const engine& which) {
+  const auto until = steady::now() + silence_max;
+  while (!which.node().accepting) {
+    if (steady::now() > until)
+      throw failed{"the engine accepts no starts: " + which.node().why_not};
+    std::this_thread::sleep_for(milliseconds{5});
+  }
+}
+
+} // namespace
+
+engine_world::engine_world(const std::filesystem::path& file)
+  : feed_(std::make_unique<no_feed>()), telemetry_(std::make_unique<no_telemetry>()),
+    log_(std::make_unique<errors_only>()) {
+  for (const definition_ptr& each : builtin_definitions())
+    definitions_.add(each);
+  engine_ = std::make_unique<engine>(
+    engine_config{},
+    engine_parts{.storage = open_timed_store(file, commits_),
+                 .definitions = definitions_,
+                 .feed = *feed_,
+                 .figures = *telemetry_,
+                 .log = *log_,
+                 .clock = now,
+                 .on_fatal = [](const failure& why) { context::say("fatal: " + why.message); }});
+  engine_->add_stand_ins({.services = {"afiliados", "comisiones", "tracking", "notificaciones"},
+                          .ledger = make_memory_ledger()});
+  must(engine_->open(), "opening the engine");
+  wait_until_accepting(*engine_);
+}
+
+engine_world::~engine_world() = default;
+
+loop_figures engine_world::run(std::size_t in_flight, milliseconds warm_up, milliseconds window) {
+  for (; in_flight_ < in_flight; ++in_flight_)
+    start_one();
+  keep_up(steady::now() + warm_up);
+  loop_figures figures;
+  take_window(figures); // what came before is thrown away
+  const auto began = steady::now();
+  keep_up(began + window);
+  const auto count = static_cast<double>(take_window(figures));
+  figures.sagas_per_second = count / std::chrono::duration<double>(steady::now() - began).count();
+  wait_for_rest();
+  return figures;
+}
+
+void engine_world::start_one() {
+  const auto asked = steady::now();
+  engine_->start(
+    campaigns_.start(next_++), [this](const result<started>& begun) { on_started(begun); },
+    [this, asked](saga_status how) { on_ended(how, asked); });
+}
+
+void engine_world::on_started(const result<started>& begun) {
+  if (begun)
+    return;
+  const std::lock_guard lock{guard_};
+  trouble_ = "a start was refused: " + begun.error().message;
+  news_.notify_one();
+}
+
+void engine_world::on_ended(saga_status how, steady::time_point asked) {
+  const auto took = std::chrono::duration_cast<load::microseconds>(steady::now() - asked);
+  const std::lock_guard lock{guard_};
+  if (how != saga_status::completed)
+    trouble_ = std::string{"a saga ended as "} + to_text(how);
+  latency_.add(took);
+  ++ended_in_window_;
+  ++ended_;
+  ++free_;
+  news_.notify_one();
+}
+
+void engine_world::keep_up(steady::time_point until) {
+  while (steady::now() < until) {
+    std::size_t ready = 0;
+    {
+      std::unique_lock lock{guard_};
+      const bool heard = news_.wait_for(lock, silence_max,
+                                        [this] { return free_ > 0 || !trouble_.empty(); });
+      if (!trouble_.empty() || !heard)
+        throw failed{heard ? trouble_ : "no saga has ended for 20 s"};
+      ready = std::exchange(free_, 0);
+    }
+    while (ready-- > 0)
+      start_one();
+  }
+}
+
+void engine_world::wait_for_rest() {
+  std::unique_lock lock{guard_};
+  const bool all = news_.wait_for(lock, silence_max,
+                                  [this] { return free_ == in_flight_ || !trouble_.empty(); });
+  if (!all || !trouble_.empty())
+    throw failed{all ? trouble_ : "not every saga has ended within 20 s"};
+  free_ = in_flight_ = 0;
+}
+
+std::uint64_t engine_world::take_window(loop_figures& into) {
+  const std::lock_guard lock{guard_};
+  into.latency = std::exchange(latency_, {});
+  into.commits = commits_.take();
+  return std::exchange(ended_in_window_, 0);
+}
+
+} // namespace sagas::bench

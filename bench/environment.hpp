@@ -1,0 +1,17 @@
+// Where the figures come from: the machine, its disk, the revision.
+#pragma once
+
+#include <filesystem>
+
+#include "bench/context.hpp"
+
+namespace sagas::bench {
+
+/// {"git","cpu","cores","memory_gib","kernel","compiled_by","disk_fdatasync_median_ms","date"}.
+/// Fails when `scratch` lies in memory: there a durable commit costs nothing.
+json describe_environment(const std::filesystem::path& scratch);
+
+/// The median time to append 4 KiB to a file there and wait for the disk: no commit can be faster.
+double disk_wait_ms(const std::filesystem::path& scratch);
+
+} // namespace sagas::bench

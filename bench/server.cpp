@@ -1,0 +1,98 @@
+#include "bench/server.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include <unistd.h>
+
+#include "app/client.hpp"
+#include "bench/sql.hpp"
+
+namespace sagas::bench {
+namespace {
+
+constexpr milliseconds start_limit{120'000}; // 100,000 unfinished sagas may have to be loaded
+constexpr milliseconds stop_limit{60'000};
+
+child_process spawn(const std::filesystem::path& file, std::vector<std::string> more) {
+  const std::filesystem::path own{own_path()};
+  std::vector<std::string> arguments{(own.parent_path().parent_path() / "app" / "sagas").string(),
+                                     "serve",
+                                     "--port",
+                                     "0",
+                                     "--db",
+                                     file.string()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return must(child_process::spawn({std::move(arguments), {}, file.string() + ".log"}),
+              "starting sagas serve");
+}
+
+} // namespace
+
+server::server(const std::filesystem::path& file, std::vector<std::string> more_flags)
+  : process_(spawn(file, std::move(more_flags))) {
+  const auto line = process_.read_line(start_limit);
+  const auto at = line ? line->find("http://") : std::string::npos;
+  if (at == std::string::npos)
+    throw failed{"sagas serve told no URL; see " + file.string() + ".log"};
+  url_ = line->substr(at);
+  at_ = must(load::parse_target(url_), "the server's URL");
+}
+
+double server::memory_mib(const std::string& kind) const {
+  std::ifstream file{"/proc/" + std::to_string(process_.id()) + "/status"};
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with(kind + ":"))
+      return std::stod(line.substr(kind.size() + 1)) / 1024;
+  throw failed{"the server has gone"};
+}
+
+std::chrono::duration<double> server::cpu_time() const {
+  std::ifstream file{"/proc/" + std::to_string(process_.id()) + "/stat"};
+  std::string text;
+  std::getline(file, text);
+  std::istringstream fields{text.substr(std::min(text.rfind(')') + 2, text.size()))};
+  std::string skipped;
+  for (int i = 3; i < 14; ++i) // proc(5): state is the third, utime the 14th
+    fields >> skipped;
+  double user = 0;
+  double system = 0;
+  if (!(fields >> user >> system))
+    throw failed{"the server has gone"};
+  return std::chrono::duration<double>{(user + system)
+                                       / static_cast<double>(::sysconf(_SC_CLK_TCK))};
+}
+
+void server::kill9() {
+  process_.send_signal(SIGKILL);
+  if (!process_.wait(stop_limit))
+    throw failed{"the server outlived SIGKILL"};
+}
+
+void server::stop() {
+  process_.send_signal(SIGTERM);
+  if (const auto code = process_.wait(stop_limit); code != 0)
+    throw failed{code ? "the server exited with " + std::to_string(*code)
+                      : std::string{"the server did not stop within a minute"}};
+}
+
+std::string ask(const server& which, const std::string& method, const std::string& path,
+                const std::string& body) {
+  auto client = must(api_client::to(which.url()), "a client");
+  const auto answer = must(
+    client.send({.method = method, .path = path, .body = body, .deadline = milliseconds{60'000}}),
+    path);
+  if (!answer.ok())
+    throw failed{method + " " + path + ": " + std::to_string(answer.status) + " " + answer.body};
+  return answer.body;
+}
+
+void remove_server_files(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  for (const auto& entry : std::filesystem::directory_iterator{file.parent_path()})
+    if (entry.path().filename().string().starts_with(name))
+      std::filesystem::remove(entry.path());
+}
+
+} // namespace sagas::bench
