@@ -30,13 +30,13 @@ void put_time(saga_id& id, std::uint64_t ms) {
 } // namespace
 
 std::string to_text(const saga_id& id) {
-  std::string text;
-  text.reserve(36);
+  std::string text(36, '-');
+  char* to = text.data();
   for (std::size_t i = 0; i < id.bytes.size(); ++i) {
     if (dash_before(i))
-      text.push_back('-');
-    text.push_back(hex[id.bytes[i] >> 4]);
-    text.push_back(hex[id.bytes[i] & 15]);
+      ++to;
+    *to++ = hex[id.bytes[i] >> 4];
+    *to++ = hex[id.bytes[i] & 15];
   }
   return text;
 }
