@@ -4,10 +4,13 @@
 
 namespace sagas::actors {
 
+// Parking has to survive crashes of its own: given up only when it can't be chance any more.
 resumption resumption_of(const saga_header& saga) {
-  if (saga.recoveries >= 3)
+  constexpr std::uint32_t park_from = 2;
+  constexpr std::uint32_t leave_from = 10;
+  if (saga.recoveries >= leave_from)
     return resumption::leave;
-  return saga.recoveries == 2 ? resumption::park : resumption::normal;
+  return saga.recoveries >= park_from ? resumption::park : resumption::normal;
 }
 
 std::optional<next_page> recovery::next() {
