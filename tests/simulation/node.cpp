@@ -1,0 +1,86 @@
+#include "tests/simulation/node.hpp"
+
+namespace sagas::sim {
+
+node::node(surroundings& around) : around_(around), figures_(around.on) {
+  stage& on = around.on;
+  life_->node = on.seen.nodes.size();
+  auto storage = around.made.make_store(on, around.tables, life_);
+  on.seen.nodes.push_back({on.tick(), {}, storage->epoch()});
+  on.say("-- a node opens with epoch " + std::to_string(storage->epoch()));
+  definitions_.add(on.with.plans[0]);
+  definitions_.add(on.with.plans[1]);
+  engine_ = std::make_unique<engine>(
+    on.with.engine,
+    engine_parts{std::move(storage), definitions_, feed_, figures_, log_, [&on] { return on.now; },
+                 [whose = life_](const failure&) { whose->over = true; }});
+  stand_in_group actors{{}, around.made.make_ledger(on, around.memory), false, on.with.stand_ins};
+  for (const std::string& service : all_services())
+    if (is_actor(service))
+      actors.services.push_back(service);
+    else
+      engine_->add_participant(service, "http", around.wires.wire(life_));
+  engine_->add_stand_ins(std::move(actors));
+}
+
+node::~node() {
+  life_->over = true;
+  around_.on.seen.nodes[life_->node].ended = around_.on.tick();
+  around_.on.say("-- the node of epoch " + std::to_string(around_.on.seen.nodes[life_->node].epoch)
+                 + " ends");
+  around_.wires.forget(life_->node);
+}
+
+bool node::open() {
+  const status done = engine_->open();
+  return done && !life_->over;
+}
+
+void node::start(const start_request& what, client_start request) {
+  stage& on = around_.on;
+  const std::size_t index = on.seen.starts.size();
+  request.when = on.tick();
+  request.node = life_->node;
+  on.seen.starts.push_back(std::move(request));
+  engine_->start(
+    what,
+    [&on, index, whose = life_](result<started> told) {
+      if (whose->over)
+        return;
+      client_start::answer answer{on.tick(), {}, errc::internal};
+      if (told)
+        answer.ok = *told;
+      else
+        answer.error = told.error().code;
+      on.say("  start " + std::to_string(index) + " is told "
+             + (told ? to_text(told->id).substr(24) + (told->fresh ? "" : " of before")
+                     : told.error().message));
+      on.seen.starts[index].answers.push_back(answer);
+    },
+    [&on, index, whose = life_](saga_status how) {
+      if (whose->over)
+        return;
+      on.say("  start " + std::to_string(index) + " is told the end " + to_text(how));
+      on.seen.starts[index].ends.push_back({on.tick(), how});
+    });
+}
+
+void node::command(const saga_id& id, const saga_command& what) {
+  stage& on = around_.on;
+  const std::size_t index = on.seen.commands.size();
+  on.seen.commands.push_back({on.tick(), life_->node, id, what, {}});
+  engine_->command(id, what, [&on, index, whose = life_](result<saga_status> told) {
+    if (whose->over)
+      return;
+    client_command::answer answer{on.tick(), {}, errc::internal};
+    if (told)
+      answer.ok = *told;
+    else
+      answer.error = told.error().code;
+    on.say("  command " + std::to_string(index) + " is told "
+           + (told ? to_text(*told) : told.error().message));
+    on.seen.commands[index].answers.push_back(answer);
+  });
+}
+
+} // namespace sagas::sim

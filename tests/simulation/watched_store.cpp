@@ -1,0 +1,160 @@
+#include "tests/simulation/watched_store.hpp"
+
+#include "saga/assert.hpp"
+
+namespace sagas::sim {
+namespace {
+
+constexpr const char* gone = "the process is gone";
+
+enum class commit_fault : std::uint8_t {
+  none,
+  unavailable,
+  unknown_before, ///< the outcome is unknown, and nothing was written
+  unknown_after,  ///< the outcome is unknown, and all was written
+  crash_before,
+  crash_after,
+};
+
+bool is_same(const saga_version& a, const saga_version& b) {
+  saga_header header = a.rows.header;
+  header.recoveries = b.rows.header.recoveries; // counted outside of transitions
+  return header == b.rows.header && a.rows.steps == b.rows.steps && a.history == b.history;
+}
+
+std::string describe(const saga_version& now, const std::optional<saga_version>& before) {
+  std::string text = "    " + to_text(now.rows.header.id).substr(24) + " "
+                     + to_text(now.rows.header.status);
+  for (std::size_t i = 0; i < now.rows.steps.size(); ++i) {
+    const step_row& row = now.rows.steps[i];
+    if (before && i < before->rows.steps.size() && before->rows.steps[i] == row)
+      continue;
+    text += "; p" + std::to_string(row.step) + " " + to_text(row.op) + " "
+            + std::to_string(row.attempt) + " " + to_text(row.status);
+    if (row.kind)
+      text += std::string{" "} + to_text(*row.kind);
+  }
+  return text;
+}
+
+} // namespace
+
+std::optional<saga_version> read_saga(store& from, queries& reader, const saga_id& id) {
+  auto rows = from.find(id);
+  auto notes = reader.history(id);
+  SAGAS_ASSERT(rows && notes);
+  if (!*rows)
+    return std::nullopt;
+  saga_version read;
+  read.epoch = from.epoch();
+  read.rows = std::move(**rows);
+  read.history = std::move(*notes);
+  return read;
+}
+
+watched_store::watched_store(stage& on, watched_tables& all, std::shared_ptr<life> whose)
+  : on_(on), all_(all), whose_(std::move(whose)), inner_(open_memory_store(all.tables)) {}
+
+result<batch_result> watched_store::write(std::span<const changes> batch, timestamp now) {
+  return inner_->commit(batch, now);
+}
+
+result<batch_result> watched_store::commit(std::span<const changes> batch, timestamp now) {
+  if (whose_->over)
+    return {errc::unavailable, gone};
+  auto fault = commit_fault::none;
+  if (on_.strikes(on_.with.commit_fails))
+    fault = static_cast<commit_fault>(1 + on_.choose.below(5));
+  whose_->over = fault == commit_fault::crash_before || fault == commit_fault::crash_after;
+  on_.reached["commits cut"] += whose_->over;
+  on_.reached["failed commits"] += fault == commit_fault::unavailable;
+  on_.reached["unknown commits"] += fault == commit_fault::unknown_before
+                                    || fault == commit_fault::unknown_after;
+  if (fault != commit_fault::none)
+    on_.say(std::string{"  commit of "} + std::to_string(batch.size())
+            + (whose_->over ? ": crash " : ": fails ")
+            + (fault == commit_fault::crash_after || fault == commit_fault::unknown_after
+                 ? "after the write"
+                 : "before the write"));
+  if (fault == commit_fault::unavailable)
+    return {errc::unavailable, "provoked"};
+  if (fault == commit_fault::unknown_before || fault == commit_fault::crash_before)
+    return {errc::unknown_outcome, "provoked"};
+  result<batch_result> done = write(batch, now);
+  read_back(batch);
+  if (fault != commit_fault::none)
+    return {errc::unknown_outcome, "provoked"};
+  tell(done);
+  return done;
+}
+
+void watched_store::tell(const result<batch_result>& done) {
+  if (!done) {
+    on_.reached["fenced"] += done.error().code == errc::fenced;
+    return on_.say("  commit fails: " + done.error().message);
+  }
+  for (const commit_ack& ack : done->acks)
+    if (ack.what == commit_ack::verdict::rejected)
+      on_.say("    rejected: " + ack.error);
+}
+
+void watched_store::read_back(std::span<const changes> batch) {
+  for (const changes& each : batch) {
+    auto now = read_saga(*inner_, *all_.reader, each.id);
+    const auto before = all_.last.find(each.id);
+    if (!now || (before != all_.last.end() && is_same(*now, before->second)))
+      continue;
+    now->when = on_.tick();
+    now->at = on_.now;
+    on_.say(
+      describe(*now, before == all_.last.end() ? std::optional<saga_version>{} : before->second));
+    all_.last.insert_or_assign(each.id, *now);
+    on_.seen.versions.push_back(std::move(*now));
+  }
+}
+
+std::optional<failure> watched_store::reading_fault() {
+  if (whose_->over)
+    return failure{errc::unavailable, gone};
+  if (on_.strikes(on_.with.reading_fails))
+    return failure{errc::unavailable, "provoked"};
+  return std::nullopt;
+}
+
+result<std::vector<stored_saga>> watched_store::unfinished(const unfinished_query& what) {
+  if (const auto fault = reading_fault())
+    return *fault;
+  return inner_->unfinished(what);
+}
+
+result<std::optional<stored_saga>> watched_store::find(const saga_id& id) {
+  if (const auto fault = reading_fault())
+    return *fault;
+  return inner_->find(id);
+}
+
+status watched_store::count_recovery(std::span<const saga_id> ids) {
+  if (const auto fault = reading_fault())
+    return *fault;
+  return inner_->count_recovery(ids);
+}
+
+status watched_store::settle_recovery(std::span<const saga_id> ids) {
+  if (const auto fault = reading_fault())
+    return *fault;
+  return inner_->settle_recovery(ids);
+}
+
+status watched_store::save_definition(const stored_definition& what) {
+  if (const auto fault = reading_fault())
+    return *fault;
+  return inner_->save_definition(what);
+}
+
+result<std::vector<stored_definition>> watched_store::definitions() {
+  if (const auto fault = reading_fault())
+    return *fault;
+  return inner_->definitions();
+}
+
+} // namespace sagas::sim
