@@ -1,6 +1,9 @@
 #include "app/config.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <sstream>
 
 #include <arpa/inet.h>
 #include <unistd.h>
@@ -27,6 +30,13 @@ std::string host_name() {
   return name;
 }
 
+bool is_service_name(const std::string& name) {
+  const auto fits = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '.' || c == ':' || c == '-';
+  };
+  return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), fits);
+}
+
 // What no single key can tell.
 void check_together(config_draft& draft) {
   const config& values = draft.loaded.values;
@@ -40,6 +50,10 @@ void check_together(config_draft& draft) {
                 "(SAGAS_HTTP_INSECURE_BIND=true)");
   if (values.http.batch_max < values.http.body_max)
     draft.fault("http.batch_max", "is smaller than http.body_max: raise it");
+  for (const std::string& name : stand_in_services(values))
+    if (!is_service_name(name))
+      draft.fault("participants.stand_ins", "'" + name + "' is no microservicio's name: 1 to 100 "
+                  "of the characters A-Z a-z 0-9 _ . : -");
   if (ledger_path(values) == values.db.path)
     draft.fault("participants.ledger", "is the database's own file: name another one");
 }
@@ -112,6 +126,14 @@ std::string ledger_path(const config& values) {
   std::filesystem::path path{values.db.path};
   path.replace_extension(".participants.db");
   return path.string();
+}
+
+std::vector<std::string> stand_in_services(const config& values) {
+  std::vector<std::string> names;
+  std::istringstream all{values.participants.stand_ins};
+  for (std::string name; std::getline(all, name, ',');)
+    names.push_back(name);
+  return names;
 }
 
 } // namespace sagas

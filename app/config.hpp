@@ -52,6 +52,7 @@ struct config {
     std::uint32_t batch_max = 1'000;
   } engine;
   struct participants_part {
+    std::string stand_ins = "afiliados,comisiones,tracking,notificaciones,pagos";
     std::string ledger;
   } participants;
   struct injection_part {
@@ -98,5 +99,8 @@ bool is_loopback(const std::string& host);
 
 /// Where the participants keep their ledger: a path, or "memory".
 std::string ledger_path(const config& values);
+
+/// The microservicios that the built-in participants serve.
+std::vector<std::string> stand_in_services(const config& values);
 
 } // namespace sagas

@@ -73,6 +73,9 @@ constexpr config_key keys[] = {
    "transitions waiting to be committed; starts beyond are refused with 503", {}, 16, 10'000'000},
   {"engine.batch_max", SAGAS_FIELD(engine.batch_max), "transitions in one transaction", {}, 1,
    100'000},
+  {"participants.stand_ins", SAGAS_FIELD(participants.stand_ins),
+   "microservicios that the built-in participants serve, with commas; a name of your own does every "
+   "step by keeping its input", "--stand-ins", 0, 4096},
   {"participants.ledger", SAGAS_FIELD(participants.ledger),
    "file in which the built-in participants remember what they did; \"memory\" keeps none; empty: "
    "beside the database", "--ledger", 0, 4096},

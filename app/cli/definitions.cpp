@@ -117,12 +117,13 @@ void add_register_verb(CLI::App& parent, session& with) {
 } // namespace
 
 void add_definitions(CLI::App& root, session& with) {
-  CLI::App& verb = *root.add_subcommand("def", "List, show, check and register definitions");
+  CLI::App& verb = *root.add_subcommand("def", "List, show, check, simulate and register definitions");
   verb.require_subcommand(1);
   verb.footer("Example:\n  sagas def validate mine.json && sagas def register mine.json");
   add_list_verb(verb, with);
   add_show_verb(verb, with);
   add_validate_verb(verb, with);
+  add_simulate(verb, with);
   add_register_verb(verb, with);
 }
 

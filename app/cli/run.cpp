@@ -72,6 +72,7 @@ int wrong_line(const CLI::App& root, const CLI::ParseError& wrong) {
 }
 
 void add_verbs(CLI::App& root, session& with) {
+  add_serve(root, with);
   add_start(root, with);
   add_list(root, with);
   add_show(root, with);
@@ -80,6 +81,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_steering(root, with);
   add_definitions(root, with);
   add_audit(root, with);
+  add_health(root, with);
   add_config(root, with);
   add_version(root, with);
 }

@@ -16,6 +16,10 @@ void add_steering(CLI::App& root, session& with);
 void add_definitions(CLI::App& root, session& with);
 /// Checks a run by its files.
 void add_audit(CLI::App& root, session& with);
+void add_simulate(CLI::App& parent, session& with); ///< under def
+/// serve and whatever else runs an engine of its own.
+void add_serve(CLI::App& root, session& with);
+void add_health(CLI::App& root, session& with);
 void add_config(CLI::App& root, session& with);
 void add_version(CLI::App& root, session& with);
 

@@ -26,7 +26,8 @@ TEST_CASE("every verb teaches with an example", "[app][cli]") {
     {"cancel"}, {"pause"}, {"resume"},      {"retry"},          {"skip"},
     {"fail"},   {"stuck"}, {"complete"},    {"config"},         {"version"},
     {"def"},    {"def", "list"},            {"def", "show"},    {"def", "validate"},
-    {"def", "register"}};
+    {"def", "register"},    {"def", "simulate"}, {"serve"},
+    {"health"}};
   for (auto line : verbs) {
     INFO(line.front() << " " << line.back());
     std::string path = "sagas";
@@ -75,7 +76,7 @@ TEST_CASE("a wrong line exits 2 and names what was meant", "[app][cli]") {
 TEST_CASE("a server that nobody runs exits 3 and says what to do", "[app][cli]") {
   for (const std::vector<std::string>& line : std::vector<std::vector<std::string>>{
          {"list"}, {"show", "x"}, {"watch"}, {"stuck"}, {"cancel", "x"}, {"start", "t"},
-         {"def", "list"}}) {
+         {"def", "list"}, {"health"}}) {
     auto with_url = line;
     with_url.insert(with_url.end(), {"--url", nobody});
     const auto ended = run_sagas(with_url);
@@ -122,6 +123,25 @@ TEST_CASE("a definition is checked without a server", "[app][cli]") {
   CHECK(json.code == 1);
   CHECK(nlohmann::json::parse(json.out)["errores"].size() >= 2);
   CHECK(run_sagas({"def", "validate", "/nowhere.json"}).code == 2);
+}
+
+TEST_CASE("a definition is simulated without a server", "[app][cli]") {
+  const std::string script = R"({"entrada": {"periodo": "2026-11"}, "guion": {"generar_lote_pago":
+    {"accion": [{"resultado": "negocio", "motivo": "sin fondos"}]}}})";
+  const auto text =
+    run_sagas({"def", "simulate", "procesar_pago_comisiones", "--script", script});
+  INFO(text.err);
+  CHECK(text.code == 0);
+  CHECK(has(text.out, "sin fondos"));
+  CHECK(has(text.out, "COMPENSADA after"));
+  const auto json =
+    run_sagas({"def", "simulate", "procesar_pago_comisiones", "--json", "--script", script});
+  CHECK(nlohmann::json::parse(json.out)["estado"] == "COMPENSADA");
+  const auto faulty = run_sagas({"def", "simulate", "procesar_pago_comisiones", "--script",
+                                 R"({"guion": {"no_such_step": {}}})"});
+  CHECK(faulty.code == 2);
+  CHECK(has(faulty.err, "no_such_step"));
+  CHECK(run_sagas({"def", "simulate", "no_such_type"}).code == 2);
 }
 
 TEST_CASE("the version is the build's", "[app][cli]") {

@@ -3,11 +3,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <unistd.h>
 
 #include "app/config_keys.hpp"
 #include "app/config_print.hpp"
+#include "saga/definition_json.hpp"
 #include "support/catch.hpp"
 
 using namespace sagas;
@@ -208,6 +210,45 @@ TEST_CASE("the ledger lies beside the database unless it is named", "[app][confi
   config_inputs from;
   from.flags = {{"db.path", "x.db"}, {"participants.ledger", "x.db"}};
   check_names(error_of(from), {"participants.ledger"});
+}
+
+TEST_CASE("the built-in participants serve what the configuration names", "[app][config]") {
+  CHECK(stand_in_services({})
+        == std::vector<std::string>{"afiliados", "comisiones", "tracking", "notificaciones",
+                                    "pagos"});
+  config_inputs from;
+  from.flags = {{"participants.stand_ins", "vuelos,hoteles"}};
+  const auto loaded = load_config(from);
+  REQUIRE(loaded);
+  CHECK(stand_in_services(loaded->values) == std::vector<std::string>{"vuelos", "hoteles"});
+  from.flags = {{"participants.stand_ins", ""}};
+  REQUIRE(load_config(from));
+  for (const char* bad : {"vuelos,,hoteles", "dos palabras", "a,b\n"}) {
+    from.flags = {{"participants.stand_ins", bad}};
+    check_names(error_of(from), {"participants.stand_ins", "microservicio"});
+  }
+}
+
+TEST_CASE("the shipped configurations and examples are sound", "[app][config]") {
+  const std::filesystem::path root{SAGAS_SOURCE_DIR};
+  std::size_t checked = 0;
+  for (const auto& entry : std::filesystem::directory_iterator{root / "configs"})
+    if (entry.path().extension() == ".json") {
+      config_inputs from;
+      from.file = entry.path().string();
+      INFO(*from.file);
+      CHECK(load_config(from));
+      ++checked;
+    }
+  for (const auto& entry : std::filesystem::directory_iterator{root / "examples"})
+    if (entry.path().extension() == ".json") {
+      std::ifstream file{entry.path()};
+      const std::string text{std::istreambuf_iterator<char>{file}, {}};
+      INFO(entry.path());
+      CHECK(parse_definition(text));
+      ++checked;
+    }
+  CHECK(checked >= 3);
 }
 
 TEST_CASE("sizes and durations are read and printed as people write them", "[app][config]") {

@@ -1,0 +1,199 @@
+#include "app/service.hpp"
+
+#include <mutex>
+
+#include "actors/engine.hpp"
+#include "app/clock.hpp"
+#include "app/config_layers.hpp"
+#include "app/telemetry.hpp"
+#include "app/version.hpp"
+#include "http/server.hpp"
+#include "persistence/ledger.hpp"
+#include "persistence/sqlite_queries.hpp"
+#include "persistence/sqlite_store.hpp"
+#include "saga/builtin.hpp"
+
+namespace sagas {
+namespace {
+
+constexpr std::size_t injection_file_max = 1 << 20;
+
+sqlite_options store_options(const config& values) {
+  sqlite_options options;
+  options.path = values.db.path;
+  options.node = values.node.name;
+  return options;
+}
+
+engine_config engine_settings(const config& values) {
+  engine_config settings;
+  settings.node = values.node.name;
+  settings.threads = values.engine.threads;
+  settings.sagas_max = values.engine.sagas_max;
+  settings.commits_max = values.engine.commits_max;
+  settings.batch_max = values.engine.batch_max;
+  return settings;
+}
+
+http::server_options server_settings(const config& values) {
+  http::server_options options;
+  options.host = values.http.host;
+  options.port = values.http.port;
+  options.threads = values.http.threads;
+  options.connections_max = values.http.connections_max;
+  options.body_max = values.http.body_max.value;
+  options.batch_max = values.http.batch_max.value;
+  options.request_deadline = values.http.request_timeout;
+  options.idle_timeout = values.http.idle_timeout;
+  return options;
+}
+
+result<injection_rules> injection_of(const config& values) {
+  injection_rules rules;
+  if (!values.injection.file.empty()) {
+    const auto text = read_small_file(values.injection.file, injection_file_max);
+    if (!text)
+      return failure{errc::invalid_input, "injection.file: " + values.injection.file
+                                            + " can't be read, or is larger than 1 MiB"};
+    auto parsed = parse_injection(*text);
+    if (!parsed)
+      return failure{parsed.error().code,
+                     values.injection.file + ": " + parsed.error().message,
+                     parsed.error().fields};
+    rules = std::move(*parsed);
+  }
+  rules.overrides = rules.overrides && values.injection.allow;
+  return rules;
+}
+
+result<std::unique_ptr<participant_ledger>> open_ledger(const std::string& path) {
+  if (path == "memory")
+    return std::unique_ptr<participant_ledger>{make_memory_ledger()};
+  return open_sqlite_ledger({.path = path});
+}
+
+// The built-in participants: they share one ledger, and so one group commit.
+result<stand_in_group> open_stand_ins(const config& values) {
+  const std::string path = ledger_path(values);
+  auto ledger = open_ledger(path);
+  if (!ledger)
+    return ledger.error();
+  auto rules = injection_of(values);
+  if (!rules)
+    return rules.error();
+  stand_in_group group;
+  group.services = stand_in_services(values);
+  group.ledger = std::move(*ledger);
+  group.blocking = path != "memory";
+  group.rules = std::move(*rules);
+  return group;
+}
+
+} // namespace
+
+// In the order of their making. The engine owns the store, whose file the queries read; so they
+// end before it, and what publishes to the live events ends before those.
+struct service::parts {
+  explicit parts(logger& to) : log(to), figures(definitions) {}
+
+  ~parts() {
+    if (web)
+      web->stop();
+    web.reset();
+    if (live)
+      live->stop();
+    reads.reset(); // nobody asks any more: the server and the live events have stopped
+    brain.reset();
+  }
+
+  void lose(const failure& why) {
+    log.write(log_level::error, "the store is lost, this process ends",
+              {{"cause", to_text(why.code)}, {"error", why.message}});
+    const std::lock_guard lock{guard};
+    lost = why;
+  }
+
+  status open(const config& values);
+  status open_engine(const config& values);
+  status open_web(const config& values);
+
+  logger& log;
+  definition_registry definitions;
+  prometheus_telemetry figures;
+  std::unique_ptr<queries> reads;
+  std::unique_ptr<http::live_events> live;
+  std::unique_ptr<engine> brain;
+  std::unique_ptr<http::server> web;
+
+  std::mutex guard; // of lost
+  std::optional<failure> lost;
+};
+
+status service::parts::open_engine(const config& values) {
+  auto stand_ins = open_stand_ins(values);
+  if (!stand_ins)
+    return stand_ins.error();
+  auto storage = open_sqlite_store(store_options(values));
+  if (!storage)
+    return storage.error();
+  auto opened = open_sqlite_queries(values.db.path, values.db.readers);
+  if (!opened)
+    return opened.error();
+  reads = std::move(*opened);
+  live = std::make_unique<http::live_events>(*reads, log);
+  for (const definition_ptr& shipped : builtin_definitions())
+    definitions.add(shipped);
+  brain = std::make_unique<engine>(
+    engine_settings(values),
+    engine_parts{.storage = std::move(*storage), .definitions = definitions, .feed = *live,
+                 .figures = figures, .log = log, .clock = now,
+                 .on_fatal = [this](const failure& why) { lose(why); }});
+  brain->add_stand_ins(std::move(*stand_ins));
+  return brain->open();
+}
+
+status service::parts::open_web(const config& values) {
+  http::api_limits limits;
+  limits.body_max = values.http.body_max.value;
+  limits.batch_body_max = values.http.batch_max.value;
+  auto opened = http::server::open(
+    server_settings(values),
+    http::make_routes({.engine = *brain, .reads = *reads, .definitions = definitions,
+                       .events = *live, .log = log, .clock = now,
+                       .metrics_text = [this] { return figures.text(); }, .limits = limits,
+                       .injection_allowed = values.injection.allow, .version = version_text()}),
+    log);
+  if (!opened)
+    return opened.error();
+  web = std::move(*opened);
+  return nothing{};
+}
+
+status service::parts::open(const config& values) {
+  if (const status opened = open_engine(values); !opened)
+    return opened;
+  return open_web(values);
+}
+
+service::service(std::unique_ptr<parts> from) : parts_(std::move(from)) {}
+service::~service() = default;
+
+result<std::unique_ptr<service>> service::open(const config& values, logger& log) {
+  auto made = std::make_unique<parts>(log);
+  if (const status opened = made->open(values); !opened)
+    return opened.error();
+  return std::unique_ptr<service>{new service{std::move(made)}};
+}
+
+std::string service::url() const { return parts_->web->url(); }
+
+bool service::accepting() const { return parts_->brain->node().accepting; }
+
+std::optional<failure> service::lost() const {
+  const std::lock_guard lock{parts_->guard};
+  return parts_->lost;
+}
+
+bool service::drain(milliseconds limit) { return parts_->brain->drain(limit); }
+
+} // namespace sagas
