@@ -20,7 +20,7 @@ using namespace sagas;
 
 namespace {
 
-outcome answer(outcome_kind kind, const std::string& text) {
+outcome saying(outcome_kind kind, const std::string& text) {
   outcome said;
   said.kind = kind;
   if (kind == outcome_kind::done)
@@ -35,7 +35,7 @@ outcome answer(outcome_kind kind, const std::string& text) {
 // transaction of its own database.
 class hotel final : public participant {
 public:
-  void invoke(const call& what, participant::answer reply) override { reply(decide(what)); }
+  void invoke(const call& what, answer reply) override { reply(decide(what)); }
 
 private:
   struct fact {
@@ -51,16 +51,16 @@ private:
       if (booking && known.acted && !known.undone)
         ++rooms_left_;
       known.undone = true;
-      return answer(outcome_kind::done, "deshecho");
+      return saying(outcome_kind::done, "deshecho");
     }
     if (known.undone)
-      return answer(outcome_kind::business_failure, "ya estaba deshecho");
+      return saying(outcome_kind::business_failure, "ya estaba deshecho");
     if (booking && !known.acted && rooms_left_ == 0)
-      return answer(outcome_kind::business_failure, "no quedan habitaciones");
+      return saying(outcome_kind::business_failure, "no quedan habitaciones");
     if (booking && !known.acted)
       --rooms_left_;
     known.acted = true;
-    return answer(outcome_kind::done, "hecho");
+    return saying(outcome_kind::done, "hecho");
   }
 
   std::mutex guard_;

@@ -19,12 +19,12 @@
 namespace sagas {
 
 struct start_request {
-  definition_ptr plan;     ///< never null
-  document input;          ///< entrada, validated and with its defaults (prepare_input)
-  document metadata;       ///< metadatos; may be empty
-  std::string campaign_id; ///< may be empty
-  std::string user_id;     ///< may be empty
-  std::optional<idempotency> once;
+  definition_ptr plan;          ///< never null
+  document input = {};          ///< entrada, validated and with its defaults (prepare_input)
+  document metadata = {};       ///< metadatos; may be empty
+  std::string campaign_id = {}; ///< may be empty
+  std::string user_id = {};     ///< may be empty
+  std::optional<idempotency> once = {};
 };
 
 /// A start that is durable. `fresh` is false when an earlier start with the same key answered.
