@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -49,6 +50,7 @@ std::vector<std::string> environment_for(const child_options& how) {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts)
     pointers.push_back(text.data());
   pointers.push_back(nullptr);
@@ -69,7 +71,7 @@ int poll_one(int descriptor, steady::time_point until) {
     ::_exit(127);
   sigset_t none;
   sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
   const int in = ::open("/dev/null", O_RDONLY);
   ::dup2(in, STDIN_FILENO);
@@ -106,7 +108,7 @@ result<child_process> child_process::spawn(const child_options& how) {
   if (made.pid_ > 0)
     made.watch_ = static_cast<int>(::syscall(SYS_pidfd_open, made.pid_, 0));
   if (made.watch_ < 0)
-    return {errc::internal, "can't start " + how.arguments.front() + ": " + std::strerror(error)};
+    return {errc::internal, "can't start " + how.arguments.front() + ": " + std::generic_category().message(error)};
   return made;
 }
 

@@ -110,7 +110,7 @@ std::optional<std::string> assign(bool& to, const config_key&, std::string_view 
   return std::nullopt;
 }
 
-std::string limits(const config_key& key, std::string low, std::string high) {
+std::string limits(const config_key& key, const std::string& low, const std::string& high) {
   return key.max == std::numeric_limits<std::uint64_t>::max() ? "at least " + low
                                                               : "from " + low + " to " + high;
 }

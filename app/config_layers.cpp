@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 
@@ -80,7 +81,7 @@ void apply_secret_file(config_draft& draft, const config_key& key, const std::st
                        const std::string& path) {
   auto secret = read_small_file(path, file_max);
   if (!secret) {
-    draft.fault(variable, "can't read " + path + ": " + std::strerror(errno));
+    draft.fault(variable, "can't read " + path + ": " + std::generic_category().message(errno));
     return;
   }
   while (!secret->empty() && (secret->back() == '\n' || secret->back() == '\r'))
@@ -118,7 +119,7 @@ void apply_file(config_draft& draft, const std::string& path) {
   errno = 0;
   const auto text = read_small_file(path, file_max);
   if (!text) {
-    draft.fault(path, std::string{"can't read this configuration file: "} + std::strerror(errno));
+    draft.fault(path, std::string{"can't read this configuration file: "} + std::generic_category().message(errno));
     return;
   }
   try {

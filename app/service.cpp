@@ -7,6 +7,7 @@
 #include "app/config_layers.hpp"
 #include "app/telemetry.hpp"
 #include "app/version.hpp"
+#include "http/api.hpp"
 #include "http/server.hpp"
 #include "persistence/ledger.hpp"
 #include "persistence/sqlite_queries.hpp"
@@ -17,6 +18,7 @@ namespace sagas {
 namespace {
 
 constexpr std::size_t injection_file_max = 1 << 20;
+constexpr milliseconds answers_leave_within{500};
 
 sqlite_options store_options(const config& values) {
   sqlite_options options;
@@ -43,7 +45,7 @@ http::server_options server_settings(const config& values) {
   options.connections_max = values.http.connections_max;
   options.body_max = values.http.body_max.value;
   options.batch_max = values.http.batch_max.value;
-  options.request_deadline = values.http.request_timeout;
+  options.request_timeout = values.http.request_timeout;
   options.idle_timeout = values.http.idle_timeout;
   return options;
 }
@@ -97,8 +99,6 @@ struct service::parts {
   explicit parts(logger& to) : log(to), figures(definitions) {}
 
   ~parts() {
-    if (web)
-      web->stop();
     web.reset();
     if (live)
       live->stop();
@@ -194,6 +194,10 @@ std::optional<failure> service::lost() const {
   return parts_->lost;
 }
 
-bool service::drain(milliseconds limit) { return parts_->brain->drain(limit); }
+bool service::drain(milliseconds limit) {
+  const bool stored = parts_->brain->drain(limit);
+  parts_->web->drain(answers_leave_within); // who waits for the end of a saga asks again elsewhere
+  return stored;
+}
 
 } // namespace sagas

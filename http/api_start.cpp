@@ -31,7 +31,7 @@ std::string fresh_uuid(timestamp now) {
 definition_ptr find_plan(api& self, const std::string& type, std::optional<std::int64_t> version,
                          fault_list& faults) {
   const definition_registry& known = self.context.definitions;
-  const auto plan = version ? known.find(type, static_cast<int>(*version)) : known.find(type);
+  auto plan = version ? known.find(type, static_cast<int>(*version)) : known.find(type);
   if (plan)
     return plan;
   if (known.find(type)) {

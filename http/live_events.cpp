@@ -11,8 +11,8 @@ namespace {
 
 // No more is written at a time, and only into a buffer that can take it whole: a batch of any size
 // goes through a buffer of any size above this.
-constexpr std::size_t page_bytes_max = 64 * 1024;
-constexpr std::size_t event_bytes_max = 2 * 1024;
+constexpr std::size_t page_bytes_max = 65'536;
+constexpr std::size_t event_bytes_max = 2'048;
 constexpr milliseconds retry_when_blocked{20};
 
 feed_position end_of(const feed_batch& batch) {

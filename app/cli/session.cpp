@@ -4,6 +4,7 @@
 #include <cstring>
 #include <iostream>
 #include <iterator>
+#include <system_error>
 
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
@@ -165,7 +166,7 @@ result<std::string> text_argument(const std::string& argument) {
   }
   auto text = read_small_file(argument, argument_max);
   if (!text)
-    return {errc::invalid_input, "can't read " + argument + ": " + std::strerror(errno)};
+    return {errc::invalid_input, "can't read " + argument + ": " + std::generic_category().message(errno)};
   return std::move(*text);
 }
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <ctime>
+#include <system_error>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -96,7 +97,7 @@ status generator::prepare() {
     return failure{errc::invalid_input, "'" + plan_.host + "' is no IPv4 address"};
   poll_ = ::epoll_create1(EPOLL_CLOEXEC);
   if (poll_ < 0)
-    return failure{errc::internal, std::string{"no epoll: "} + std::strerror(errno)};
+    return failure{errc::internal, std::string{"no epoll: "} + std::generic_category().message(errno)};
   return nothing{};
 }
 

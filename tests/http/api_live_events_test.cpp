@@ -35,10 +35,11 @@ struct feed_world {
       events.publish(std::make_shared<const feed_batch>(std::move(batch)));
   }
   std::shared_ptr<fake_stream> watch(std::optional<feed_position> after, watcher who = {}) {
-    const auto stream = std::make_shared<fake_stream>();
+    auto stream = std::make_shared<fake_stream>();
     who.to = stream;
     who.after = after;
-    REQUIRE(static_cast<bool>(events.watch(std::move(who))));
+    const bool watched = static_cast<bool>(events.watch(std::move(who)));
+    REQUIRE(watched);
     return stream;
   }
 
@@ -199,7 +200,7 @@ TEST_CASE("a slow reader is waited for a while, then let go", "[http]") {
 TEST_CASE("a large batch goes through a small buffer piece by piece", "[http]") {
   feed_world w{{}};
   const auto stream = w.watch({});
-  stream->set_room(70 * 1024); // refuses any larger write
+  stream->set_room(71'680); // refuses any larger write
   w.commit(batch_of(1, 5'000));
   REQUIRE(stream->wait_for("id: 1-4999"));
   CHECK(ids_in(stream->text()).size() == 5'000);

@@ -16,6 +16,7 @@ using namespace sagas::test;
 namespace {
 
 // Rare orders of events need more than the library's 100 cases; RC_PARAMS of the caller wins.
+// NOLINTNEXTLINE(concurrency-mt-unsafe): before main() there is one thread
 const int more_cases = setenv("RC_PARAMS", "max_success=4000", 0);
 
 // Which arrows the contract's states have (invariant S1).

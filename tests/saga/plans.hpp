@@ -12,7 +12,7 @@ inline constexpr timestamp noon{std::chrono::sys_days{std::chrono::year{2026} / 
                                 + std::chrono::hours{12}};
 
 /// A step with an undo ("undo_<name>") and a policy without chance in its delays.
-inline step_definition step(std::string name) {
+inline step_definition step(const std::string& name) {
   step_definition made;
   made.name = name;
   made.service = "svc_" + name;
