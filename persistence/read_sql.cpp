@@ -61,6 +61,7 @@ const std::string attempt_durations =
   std::string{"SELECT tipo, paso, tipo_operacion, cubo, cuenta, suma_ms FROM duraciones_pasos"}
   + in_periods;
 
+const std::string service_types = "SELECT tipo FROM servicios_de_tipos WHERE microservicio = ?1";
 const std::string ping = "SELECT 1";
 
 } // namespace sagas::read_sql

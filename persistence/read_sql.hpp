@@ -31,6 +31,7 @@ extern const std::string saga_durations;
 extern const std::string attempt_counts;
 extern const std::string attempt_durations;
 
+extern const std::string service_types; ///< that can have called ?1
 extern const std::string ping;
 
 } // namespace sagas::read_sql

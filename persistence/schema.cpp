@@ -123,6 +123,11 @@ constexpr const char* version_1[] = {
   cuenta BIGINT NOT NULL,
   suma_ms BIGINT NOT NULL,
   PRIMARY KEY (periodo, tipo, paso, tipo_operacion, cubo)) WITHOUT ROWID)",
+  // Which types can have called a service: a search by both need not look at sagas of the others.
+  R"(CREATE TABLE servicios_de_tipos (
+  microservicio VARCHAR(100) NOT NULL,
+  tipo VARCHAR(100) NOT NULL,
+  PRIMARY KEY (microservicio, tipo)) WITHOUT ROWID)",
 };
 
 constexpr std::array all{migration{1, version_1}};

@@ -21,7 +21,7 @@ struct view_record {
   }
 };
 
-struct document_record {
+struct text_record {
   text_field text;
   void fill(soci::statement& from) { fill_fields(from, text); }
 };
@@ -30,6 +30,18 @@ struct output_record {
   text_field step, output;
   void fill(soci::statement& from) { fill_fields(from, step, output); }
 };
+
+// Whether no saga can match: none of its type calls that service.
+bool is_hopeless(read_session& from, const saga_filter& what) {
+  if (what.service.empty())
+    return false;
+  bool hopeless = true;
+  from.ask<text_record>(read_sql::service_types, std::vector{what.service},
+                        [&](const text_record& row) {
+                          hopeless = hopeless && !what.type.empty() && row.text.text != what.type;
+                        });
+  return hopeless;
+}
 
 // What the first tries of a search may cost, and how much more each next one.
 constexpr std::uint64_t operations_first = 50'000;
@@ -63,8 +75,8 @@ std::optional<campaign_view> campaign(read_session& from, const saga_id& newest)
   made.campaign_id = saga->header.campaign_id;
   made.saga = std::move(*saga);
   const std::vector id{to_text(newest)};
-  from.ask<document_record>(
-    read_sql::input, id, [&](const document_record& row) { made.input = row.text.as_document(); });
+  from.ask<text_record>(read_sql::input, id,
+                        [&](const text_record& row) { made.input = row.text.as_document(); });
   from.ask<output_record>(read_sql::outputs, id, [&](const output_record& row) {
     made.outputs[row.step.as_text()] = row.output.as_document();
   });
@@ -83,6 +95,8 @@ std::vector<saga_id> ids(read_session& from, const std::string& sql,
 // when it is the right one. So each gets a small turn, then a larger one, and the first that comes
 // to its end has the answer; the turns of all cost little more than the best one alone.
 std::vector<saga_id> search(read_session& from, const saga_filter& what) {
+  if (is_hopeless(from, what))
+    return {};
   const auto parameters = search_sql::parameters(what);
   const std::vector<std::string> ways = search_sql::statements(what);
   std::uint64_t limit = ways.size() > 1 ? operations_first : 0;

@@ -1,5 +1,7 @@
 #include "persistence/tally.hpp"
 
+#include <set>
+
 #include "persistence/histogram.hpp"
 #include "persistence/schema.hpp"
 
@@ -83,12 +85,29 @@ tally_writer::tally_writer(soci::session& session)
                               "INSERT INTO duraciones_pasos VALUES (:p, :t, :s, :o, :c, :n, :m) "
                               "ON CONFLICT DO UPDATE SET cuenta = cuenta + excluded.cuenta, "
                               "suma_ms = suma_ms + excluded.suma_ms",
-                              period_, type_, step_, op_, bucket_, count_, more_)) {}
+                              period_, type_, step_, op_, bucket_, count_, more_)),
+    service_(make_write(session,
+                        "INSERT INTO servicios_de_tipos VALUES (:m, :t) ON CONFLICT DO NOTHING",
+                        service_name_, type_)) {}
 
 void tally_writer::write(const tally& what) {
-  for (const auto& [key, figures] : what.all())
+  std::set<const definition*> plans;
+  for (const auto& [key, figures] : what.all()) {
     if (figures.count != 0 || figures.more != 0)
       write(key, figures);
+    if (key.step == 0)
+      plans.insert(key.plan);
+  }
+  for (const definition* plan : plans)
+    write_services(*plan);
+}
+
+void tally_writer::write_services(const definition& plan) {
+  type_.set(plan.type);
+  for (const step_definition& step : plan.steps) {
+    service_name_.set(step.service);
+    run(service_);
+  }
 }
 
 void tally_writer::write(const tally::key& of, const tally::figures& by) {

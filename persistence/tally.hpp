@@ -50,7 +50,7 @@ private:
   counters counters_;
 };
 
-/// Writes a tally into the statistics' tables.
+/// Writes a tally into the statistics' tables, and which services its types call.
 class tally_writer {
 public:
   explicit tally_writer(soci::session& session);
@@ -60,9 +60,11 @@ public:
 private:
   void write(const tally::key& of, const tally::figures& by);
 
-  text_field period_, type_, step_, op_, status_;
+  void write_services(const definition& plan);
+
+  text_field period_, type_, step_, op_, status_, service_name_;
   number_field bucket_, count_, more_;
-  soci::statement saga_count_, saga_duration_, step_count_, step_duration_;
+  soci::statement saga_count_, saga_duration_, step_count_, step_duration_, service_;
 };
 
 } // namespace sagas

@@ -25,7 +25,7 @@ std::string file_with_schema(const test::temp_folder& folder) {
 std::string fault_of(const std::string& plan) {
   for (const char* forbidden : {"SCAN sagas", "SCAN s", "SCAN n", "SCAN p", "SCAN q", "SCAN lotes",
                                 "SCAN pasos_saga", "SCAN eventos_saga", "TEMP B-TREE",
-                                "SCAN estadisticas", "SCAN duraciones"})
+                                "SCAN estadisticas", "SCAN duraciones", "SCAN servicios"})
     if (plan.find(forbidden) != std::string::npos)
       return forbidden;
   return {};
@@ -52,8 +52,9 @@ std::vector<saga_filter> every_filter() {
 TEST_CASE("the plan test sees a scan and a sort", "[persistence][queries]") {
   const test::temp_folder folder;
   const std::string path = file_with_schema(folder);
-  const auto fault
-    = [&](const std::string& sql) { return fault_of(test::ask(path, "EXPLAIN QUERY PLAN " + sql)); };
+  const auto fault = [&](const std::string& sql) {
+    return fault_of(test::ask(path, "EXPLAIN QUERY PLAN " + sql));
+  };
   CHECK(fault("SELECT saga_id FROM sagas WHERE metadatos = 'x'") == "SCAN sagas");
   CHECK(fault("SELECT saga_id FROM sagas WHERE estado = 'x' ORDER BY campania_id")
         == "TEMP B-TREE");
@@ -67,7 +68,7 @@ TEST_CASE("every query walks an index range", "[persistence][queries]") {
        {read_sql::saga, read_sql::saga_state, read_sql::steps, read_sql::history, read_sql::input,
         read_sql::outputs, read_sql::active, read_sql::campaigns, read_sql::campaign,
         read_sql::batches, read_sql::last_batch, read_sql::saga_counts, read_sql::saga_durations,
-        read_sql::attempt_counts, read_sql::attempt_durations}) {
+        read_sql::attempt_counts, read_sql::attempt_durations, read_sql::service_types}) {
     const std::string plan = test::ask(path, "EXPLAIN QUERY PLAN " + sql);
     INFO(sql << "\n" << plan);
     CHECK(fault_of(plan).empty());
