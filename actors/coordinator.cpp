@@ -114,8 +114,7 @@ void coordinator_shell::on(const duplicated& what) {
 // -- commands -------------------------------------------------------------------------------------
 
 void coordinator_shell::on(route& what) {
-  const auto known = sagas_.find(what.id);
-  if (known == sagas_.end() && !core_.gate.has_store())
+  if (!core_.gate.has_store())
     return what.what.answer->answer({errc::unavailable, "the store is not available: try later"});
   live_saga& to = enter(what.id);
   if (to.waiting.size() >= core_.settings.waiting_max)

@@ -159,14 +159,15 @@ void round(self_pointer self) {
 
 // -- loading --------------------------------------------------------------------------------------
 
-// A saga that waits for a person and for no answer has nothing to be loaded for.
+// A saga that waits for a person is loaded when the person has decided; what it had sent before is
+// sent again then. A paused one is loaded for the answers that it still waits for.
 bool has_work(const stored_saga& saga) {
-  const saga_status status = saga.header.status;
-  if (status != saga_status::parked && status != saga_status::paused)
-    return true;
-  return std::any_of(saga.steps.begin(), saga.steps.end(), [](const step_row& row) {
-    return row.status == step_status::running || row.status == step_status::compensating;
-  });
+  if (saga.header.status == saga_status::parked)
+    return false;
+  return saga.header.status != saga_status::paused
+         || std::any_of(saga.steps.begin(), saga.steps.end(), [](const step_row& row) {
+              return row.status == step_status::running || row.status == step_status::compensating;
+            });
 }
 
 result<std::vector<stored_saga>> load_page(store& from, const next_page& what, std::size_t limit,

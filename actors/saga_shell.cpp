@@ -78,7 +78,8 @@ void saga_shell::on(const resume& what) {
     return;
   }
   state_ = std::move(*state);
-  if (what.abandoned)
+  abandoned_ = what.abandoned;
+  if (abandoned_)
     return decide({recovery_abandoned{core_.clock()}, {}});
   for (const call_request& waited : outstanding(*plan_, state_))
     call(waited);
@@ -252,7 +253,7 @@ void saga_shell::rest_or_wait() {
     self_->send(up_, taken_off{id_});
   const auto at = due();
   const bool soon = at && *at <= core_.clock() + rest_after;
-  if (soon || (!broken_ && awaits_answer(state_))) {
+  if (soon || (!broken_ && !abandoned_ && awaits_answer(state_))) {
     if (at)
       arm(*at);
   } else if (!std::exchange(resting_, true)) {
@@ -262,7 +263,7 @@ void saga_shell::rest_or_wait() {
 }
 
 std::optional<timestamp> saga_shell::due() const {
-  return broken_ ? std::nullopt : wakes_at(*plan_, state_);
+  return broken_ || abandoned_ ? std::nullopt : wakes_at(*plan_, state_);
 }
 
 // A timer that is armed for earlier is left alone: when it fires, it is armed anew (docs/adr/0007).

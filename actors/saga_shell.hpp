@@ -80,6 +80,7 @@ private:
   std::optional<timers::key> timer_;
   std::uint32_t steered_ = 0; ///< commands received
   bool taking_off_ = false;   ///< was loaded, and has not said yet that it is at work
+  bool abandoned_ = false;    ///< was loaded only to be parked: awaits no answer
   bool resting_ = false;      ///< has told the coordinator that it has nothing to do
   bool over_ = false;         ///< has told the coordinator that it has ended
   fate fate_ = fate::goes_on;

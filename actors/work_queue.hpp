@@ -62,7 +62,7 @@ public:
     const std::lock_guard lock{guard_};
     if (!items_.empty() && !closed_)
       return false;
-    if (!closed_)
+    if (!closed_ && std::find(resting_.begin(), resting_.end(), who) == resting_.end())
       resting_.push_back(who);
     return true;
   }
