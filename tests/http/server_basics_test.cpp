@@ -137,8 +137,11 @@ TEST_CASE("HTTP/1.0 and Connection: close are answered and closed", "[http][serv
   }
 }
 
-TEST_CASE("a client that sends no more still gets its answer", "[http][server]") {
-  const test_server server;
+TEST_CASE("a client that sends no more still gets its answer, and is not waited for after",
+          "[http][server]") {
+  server_options options = quick_options();
+  options.idle_timeout = milliseconds{60'000};
+  const test_server server{options};
   auto client = server.connect();
   REQUIRE(client.send(get_request("/hola")));
   client.finish_sending();

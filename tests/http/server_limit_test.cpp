@@ -105,7 +105,8 @@ TEST_CASE("who sends a huge body without asking still reads why it is refused", 
   options.linger_timeout = milliseconds{2'000};
   const test_server server{options};
   auto client = server.connect();
-  CHECK(client.ask(post_request("/eco", std::string(8 << 20, ' '))).status == 413);
+  CHECK(client.send(post_request("/eco", std::string(8 << 20, ' ')))); // it is all thrown away
+  CHECK(client.read().status == 413);
   CHECK(server.serves());
 }
 

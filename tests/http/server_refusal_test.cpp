@@ -85,6 +85,12 @@ TEST_CASE("what is ambiguous is refused and the connection closed", "[http][serv
   }
 }
 
+TEST_CASE("a line that ends wrongly is refused before more has come", "[http][server]") {
+  const test_server server;
+  auto client = server.connect();
+  CHECK(client.ask("GET /hola HTTP/1.1\n").status == 400);
+}
+
 TEST_CASE("the body of a refused request is never read as a request", "[http][server]") {
   test_server server;
   const std::string inner = post_request("/eco", "\"smuggled\"");
