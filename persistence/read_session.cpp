@@ -61,9 +61,9 @@ read_session::read_session(const session_terms& terms) : session_(open_session(t
 
 read_session::~read_session() = default;
 
-void read_session::limit_operations(std::uint64_t operations) {
-  slices_left_ = (operations + slice - 1) / slice;
-  stopped_ = false;
+read_session::operations_limit read_session::limit_operations(std::uint64_t operations) {
+  slices_left_ = operations / slice + 1;
+  return operations_limit{*this};
 }
 
 void read_session::end_reading(soci::session& session) {

@@ -95,9 +95,19 @@ public:
     return work(*this);
   }
 
-  /// Lets queries run for about so many of SQLite's operations from now on; after that they throw,
-  /// and was_stopped() is true. 0: without an end.
-  void limit_operations(std::uint64_t operations);
+  /// While it lives, queries may run for about so many of SQLite's operations in all; after that
+  /// they throw, and was_stopped() is true.
+  class operations_limit {
+  public:
+    explicit operations_limit(read_session& of) : of_(of) {}
+    operations_limit(const operations_limit&) = delete;
+    operations_limit& operator=(const operations_limit&) = delete;
+    ~operations_limit() { of_.slices_left_ = 0, of_.stopped_ = false; }
+
+  private:
+    read_session& of_;
+  };
+  [[nodiscard]] operations_limit limit_operations(std::uint64_t operations);
   bool was_stopped() const { return stopped_; }
 
 private:

@@ -43,10 +43,23 @@ bool is_hopeless(read_session& from, const saga_filter& what) {
   return hopeless;
 }
 
-// What the first tries of a search may cost, and how much more each next one.
+// What the first turns of a search may cost, and how much more each next one.
 constexpr std::uint64_t operations_first = 50'000;
 constexpr std::uint64_t operations_growth = 8;
-constexpr int rounds_limited = 3;
+
+// Nothing when more than `limit` operations were needed.
+std::optional<std::vector<saga_id>> ids_within(read_session& from, std::uint64_t limit,
+                                               const std::string& sql,
+                                               std::span<const std::string> parameters) {
+  const auto limited = from.limit_operations(limit);
+  try {
+    return ids(from, sql, parameters);
+  } catch (const soci::soci_error&) {
+    if (!from.was_stopped())
+      throw;
+    return std::nullopt;
+  }
+}
 
 } // namespace
 
@@ -91,29 +104,20 @@ std::vector<saga_id> ids(read_session& from, const std::string& sql,
   return found;
 }
 
-// Which index lists the fewest candidates is not known beforehand: it takes only few operations
-// when it is the right one. So each gets a small turn, then a larger one, and the first that comes
-// to its end has the answer; the turns of all cost little more than the best one alone.
+// Which index lists the fewest candidates is not known beforehand. So each gets a small turn, then
+// a larger one, and the first that comes to its end has the answer: the turns of all cost a few
+// times the best one alone.
 std::vector<saga_id> search(read_session& from, const saga_filter& what) {
   if (is_hopeless(from, what))
     return {};
   const auto parameters = search_sql::parameters(what);
   const std::vector<std::string> ways = search_sql::statements(what);
-  std::uint64_t limit = ways.size() > 1 ? operations_first : 0;
-  for (int round = 0; round < rounds_limited && limit > 0; ++round, limit *= operations_growth)
-    for (const std::string& way : ways) {
-      from.limit_operations(limit);
-      try {
-        auto found = ids(from, way, parameters);
-        from.limit_operations(0);
-        return found;
-      } catch (const soci::soci_error&) {
-        if (!from.was_stopped())
-          throw;
-      }
-    }
-  from.limit_operations(0);
-  return ids(from, ways.front(), parameters);
+  if (ways.size() == 1)
+    return ids(from, ways.front(), parameters);
+  for (std::uint64_t limit = operations_first;; limit *= operations_growth)
+    for (const std::string& way : ways)
+      if (auto found = ids_within(from, limit, way, parameters))
+        return std::move(*found);
 }
 
 } // namespace sagas::reading

@@ -98,12 +98,13 @@ TEST_CASE("a query stops when it has used up its operations", "[persistence][que
   read_session session{file.terms()};
   const std::string endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
                               "SELECT max(i) FROM n";
-  session.limit_operations(10'000);
-  CHECK_THROWS(session.ask<number_row>(endless, {}, [](const number_row&) {}));
-  CHECK(session.was_stopped());
-  session.limit_operations(0);
-  CHECK(count_sagas(session));
+  {
+    const auto limited = session.limit_operations(10'000);
+    CHECK_THROWS(session.ask<number_row>(endless, {}, [](const number_row&) {}));
+    CHECK(session.was_stopped());
+  }
   CHECK_FALSE(session.was_stopped());
+  CHECK(count_sagas(session));
 }
 
 TEST_CASE("many threads share a few sessions", "[persistence][queries]") {
@@ -128,6 +129,32 @@ TEST_CASE("queries open on a store's file only", "[persistence][queries]") {
   CHECK(open_sqlite_queries(file.path, 0).error().code == errc::invalid_input);
   CHECK(open_sqlite_queries(file.path, 65).error().code == errc::invalid_input);
   CHECK(open_sqlite_queries(file.folder.file("absent.db")).error().code == errc::unavailable);
+}
+
+TEST_CASE("a search that needs more than its first turn is exact", "[persistence][queries]") {
+  const opened_file file;
+  // 5,000 sagas of one user, which call "a", and 5,000 of nobody, which call "b"; but for one.
+  run(file.path, R"(
+    WITH RECURSIVE numbers(value) AS
+      (SELECT 1 UNION ALL SELECT value + 1 FROM numbers WHERE value < 10000)
+    INSERT INTO sagas SELECT printf('00000000-0000-7000-8000-%012x', value), 't', 1, 'COMPLETADA',
+      'ADELANTE', 'NINGUNA', 0, 0, 1, '2026-01-01 00:00:00.000', NULL, NULL, NULL, NULL,
+      iif(value % 2 = 0, 'ana', NULL), NULL, NULL, NULL FROM numbers;
+    INSERT INTO pasos_saga SELECT NULL, saga_id, 1, 0, 'p', 'p', NULL,
+      iif(usuario_id IS NULL OR saga_id LIKE '%00000000001e', 'b', 'a'), 'ACCION', 'COMPLETADO',
+      'HECHO', 1, 1, timestamp_inicio, NULL, NULL, NULL, NULL, NULL, NULL FROM sagas;
+    INSERT INTO servicios_de_tipos VALUES ('b', 't');)");
+  const auto reads = open_sqlite_queries(file.path, 1);
+  REQUIRE(reads);
+  saga_filter filter;
+  filter.user_id = "ana";
+  filter.service = "b";
+  const auto found = (*reads)->search(filter);
+  REQUIRE(found);
+  REQUIRE(found->size() == 1);
+  CHECK(to_text((*found)[0].header.id) == "00000000-0000-7000-8000-00000000001e");
+  filter.type = "otro";
+  CHECK((*reads)->search(filter)->empty());
 }
 
 } // namespace sagas
