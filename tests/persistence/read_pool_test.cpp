@@ -133,10 +133,10 @@ TEST_CASE("queries open on a store's file only", "[persistence][queries]") {
 
 TEST_CASE("a search that needs more than its first turn is exact", "[persistence][queries]") {
   const opened_file file;
-  // 5,000 sagas of one user, which call "a", and 5,000 of nobody, which call "b"; but for one.
+  // 20,000 sagas of one user, which call "a", and 20,000 of nobody, which call "b"; but for one.
   run(file.path, R"(
     WITH RECURSIVE numbers(value) AS
-      (SELECT 1 UNION ALL SELECT value + 1 FROM numbers WHERE value < 10000)
+      (SELECT 1 UNION ALL SELECT value + 1 FROM numbers WHERE value < 40000)
     INSERT INTO sagas SELECT printf('00000000-0000-7000-8000-%012x', value), 't', 1, 'COMPLETADA',
       'ADELANTE', 'NINGUNA', 0, 0, 1, '2026-01-01 00:00:00.000', NULL, NULL, NULL, NULL,
       iif(value % 2 = 0, 'ana', NULL), NULL, NULL, NULL FROM numbers;
