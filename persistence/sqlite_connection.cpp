@@ -13,7 +13,7 @@ constexpr int checkpoints_patience = 8;
 constexpr milliseconds readers_wait{100};
 
 bool is_deadly(errc code) {
-  return code == errc::fatal || code == errc::corrupt || code == errc::unknown_outcome;
+  return code == errc::fatal || code == errc::corrupt;
 }
 
 timestamp system_now() {

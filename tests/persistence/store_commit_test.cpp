@@ -153,6 +153,20 @@ TEST_CASE("a refused transition leaves no trace and takes no other with it",
     CHECK(told.saga != unknown.id());
 }
 
+TEST_CASE("what belongs to a saga that nobody stored is refused", "[persistence][store]") {
+  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  saga_run run{1};
+  changes rows_only = run.start();
+  rows_only.insert = false;
+  rows_only.header.reset();
+  changes notes_only = rows_only;
+  notes_only.steps.clear();
+  notes_only.history.push_back({noon, "nota", {}, "ana", {}});
+  for (const commit_ack& ack : bed.commit(std::vector{rows_only, notes_only}).acks)
+    CHECK(ack.what == verdict::rejected);
+  CHECK_FALSE(bed.knows(run.id()));
+}
+
 TEST_CASE("an outcome for a row that does not exist is refused whole", "[persistence][store]") {
   store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
   saga_run run{1};
