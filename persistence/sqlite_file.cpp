@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <optional>
 #include <sys/file.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -21,7 +22,7 @@ constexpr unsigned char journal_magic[] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0
 constexpr char magic[] = "SQLite format 3"; // its final zero belongs to it
 
 failure system_failure(const std::string& what, const std::string& path) {
-  return {errc::unavailable, what + " " + path + ": " + std::strerror(errno)};
+  return {errc::unavailable, what + " " + path + ": " + std::generic_category().message(errno)};
 }
 
 // A descriptor that closes itself.

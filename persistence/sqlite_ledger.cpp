@@ -92,7 +92,7 @@ public:
       return *std::exchange(broken_, std::nullopt);
     if (!std::exchange(writing_, false))
       return nothing{};
-    const status done = as_value([&]() -> status {
+    status done = as_value([&]() -> status {
       session_->commit();
       return nothing{};
     });
@@ -122,7 +122,7 @@ private:
   status write(soci::statement& statement, Fill fill) {
     if (broken_) // what came before is undone: nothing of this group may be kept
       return *broken_;
-    const status done = as_value([&]() -> status {
+    status done = as_value([&]() -> status {
       if (!writing_)
         *session_ << "BEGIN IMMEDIATE";
       writing_ = true;
