@@ -61,8 +61,8 @@ void engine::add_participant(const std::string& service, const std::string& kind
 }
 
 void engine::add_stand_ins(stand_in_group group) {
-  const auto desk = std::make_shared<stand_in_desk>(std::size_t{4}
-                                                    * parts_->core.settings.sagas_max);
+  const std::size_t calls_max = std::size_t{4} * parts_->core.settings.sagas_max;
+  const auto desk = std::make_shared<stand_in_desk>(parts_->core.figures, calls_max);
   for (std::size_t i = 0; i < group.services.size(); ++i)
     parts_->core.participants.add(group.services[i], make_stand_in_route(desk, i));
   const bool blocking = group.blocking;

@@ -20,12 +20,12 @@ struct foreign_call {
 
 // What the route, its workers and the answers under way share.
 struct foreign_desk {
-  foreign_desk(std::shared_ptr<participant> whom, std::shared_ptr<reply_gate> in, logger& to,
+  foreign_desk(std::shared_ptr<participant> whom, std::shared_ptr<reply_gate> in, engine_core& of,
                std::size_t calls_max)
-    : who(std::move(whom)), gate(std::move(in)), log(to), calls(calls_max) {}
+    : who(std::move(whom)), gate(std::move(in)), core(of), calls(calls_max) {}
   std::shared_ptr<participant> who;
   std::shared_ptr<reply_gate> gate;
-  logger& log;
+  engine_core& core; ///< while the gate is open
   work_queue<foreign_call> calls;
 };
 
@@ -33,8 +33,9 @@ struct foreign_desk {
 // but the attempt's time-out.
 class pending_answer {
 public:
-  pending_answer(std::shared_ptr<reply_gate> gate, const foreign_call& of)
-    : gate_(std::move(gate)), to_(of.from), about_(of.what.request), figures_(of.figures) {}
+  pending_answer(const foreign_desk& desk, const foreign_call& of)
+    : gate_(desk.gate), core_(desk.core), to_(of.from), about_(of.what.request),
+      figures_(of.figures) {}
   ~pending_answer() {
     if (!settled_)
       figures_->settled(outcome_kind::unknown);
@@ -47,12 +48,15 @@ public:
       figures_->settled(what.kind);
     gate_->pass([&] {
       if (const auto to = caf::actor_cast<saga_actor>(to_))
-        tell(to, about_, std::move(what));
+        tell(to, about_, std::move(what), core_.figures);
+      else
+        core_.figures.outcome_ignored();
     });
   }
 
 private:
   std::shared_ptr<reply_gate> gate_;
+  engine_core& core_;
   caf::weak_actor_ptr to_;
   call_request about_;
   std::shared_ptr<call_figures> figures_;
@@ -75,12 +79,12 @@ void invoke_one(foreign_worker_state& state) {
     return;
   const foreign_call item = std::move(state.taken.front());
   state.taken.clear();
-  const auto answer = std::make_shared<pending_answer>(state.desk->gate, item);
+  const auto answer = std::make_shared<pending_answer>(*state.desk, item);
   try {
     state.desk->who->invoke(item.what,
                             [answer](outcome what) { answer->arrived(std::move(what)); });
   } catch (...) { // it promised not to; whether it had an effect is not known
-    log_exception(state.desk->log, std::current_exception());
+    log_exception(state.desk->core.log, std::current_exception());
     answer->arrived({outcome_kind::unknown, {}, "excepcion", "el participante ha fallado", {}});
   }
 }
@@ -112,7 +116,7 @@ public:
     case pushed::waits: add_worker(); break;
     case pushed::refused:
       figures()->settled(outcome_kind::technical_failure);
-      tell(from, item.what.request, too_many_calls());
+      tell(from, item.what.request, too_many_calls(), desk_->core.figures);
     }
   }
 
@@ -142,7 +146,7 @@ std::shared_ptr<call_route> make_foreign_route(caf::actor_system& system, engine
                                                const std::string& kind,
                                                std::shared_ptr<participant> who,
                                                const participant_limits& limits, bool threads) {
-  auto desk = std::make_shared<foreign_desk>(std::move(who), std::move(gate), core.log,
+  auto desk = std::make_shared<foreign_desk>(std::move(who), std::move(gate), core,
                                              limits.queued_max);
   return std::make_shared<foreign_route>(system, kind, std::move(desk),
                                          threads ? limits.workers : 1, threads);

@@ -35,8 +35,8 @@ outcome too_many_calls() {
           {}};
 }
 
-void tell(const saga_actor& to, const call_request& about, outcome what) {
-  caf::anon_send(to, answered{about.step, about.op, about.attempt, std::move(what)});
+void tell(const saga_actor& to, const call_request& about, outcome what, telemetry& figures) {
+  caf::anon_send(to, answered{about.step, about.op, about.attempt, std::move(what), heed{figures}});
 }
 
 void participant_directory::add(const std::string& service, std::shared_ptr<call_route> route) {

@@ -54,8 +54,8 @@ private:
 /// What a call comes to that was not sent, since too many wait already: it had no effect.
 outcome too_many_calls();
 
-/// Says to a saga what became of one of its calls.
-void tell(const saga_actor& to, const call_request& about, outcome what);
+/// Says to a saga what became of one of its calls. `figures` counts it if the saga is gone.
+void tell(const saga_actor& to, const call_request& about, outcome what, telemetry& figures);
 
 /// Thread-safe.
 class participant_directory {

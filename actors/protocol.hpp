@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -20,6 +21,7 @@
 #include "saga/event.hpp"
 #include "saga/orchestrator.hpp"
 #include "saga/store.hpp"
+#include "saga/telemetry.hpp"
 
 namespace sagas::actors {
 
@@ -30,12 +32,34 @@ struct poke {};
 
 /// Its transition is durable.
 struct committed {};
+/// Counts an outcome that nobody heeds: its saga was gone before it came. A copy counts nothing.
+class heed {
+public:
+  heed() = default;
+  explicit heed(telemetry& figures) : figures_(&figures) {}
+  heed(const heed&) {}
+  heed(heed&& other) noexcept : figures_(std::exchange(other.figures_, nullptr)) {}
+  heed& operator=(heed other) noexcept {
+    std::swap(figures_, other.figures_);
+    return *this;
+  }
+  ~heed() {
+    if (figures_)
+      figures_->outcome_ignored();
+  }
+  void taken() { figures_ = nullptr; }
+
+private:
+  telemetry* figures_ = nullptr;
+};
+
 /// A participant said something about one attempt.
 struct answered {
   std::size_t step = 0;
   operation op = operation::action;
   std::uint32_t attempt = 0;
   outcome what;
+  heed unheeded;
 };
 /// Its timer has fired.
 struct wake {};

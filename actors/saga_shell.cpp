@@ -88,6 +88,7 @@ void saga_shell::on(const resume& what) {
 // -- what happens to it ---------------------------------------------------------------------------
 
 void saga_shell::on(answered& what) {
+  what.unheeded.taken();
   happened(
     {outcome_arrived{core_.clock(), what.step, what.op, what.attempt, std::move(what.what)}, {}});
 }
@@ -157,6 +158,9 @@ void saga_shell::on(const committed&) {
     std::exchange(start_, nullptr)->answer(started{id_, is, true});
   if (done->why.answer)
     done->why.answer->answer(is);
+  if (is == saga_status::parked && before.header.status != is)
+    core_.log.write(log_level::warning, "a saga waits for a person's decision",
+                    {{"saga", to_text(id_)}, {"cause", state_.header.error}});
   if (is_terminal(is))
     end(is);
 }
@@ -232,7 +236,7 @@ void saga_shell::call(const call_request& what) {
   const saga_actor me{self_};
   const auto route = core_.participants.find(plan_->steps[what.step].service);
   if (!route)
-    return tell(me, what, nobody_serves(plan_->steps[what.step].service));
+    return tell(me, what, nobody_serves(plan_->steps[what.step].service), core_.figures);
   route->send(
     {id_, plan_, what, core_.epoch, deadline_of(*plan_, state_, what), state_.header.metadata}, me);
 }

@@ -25,7 +25,7 @@ public:
     if (desk_->calls.push(std::move(item)) != pushed::refused)
       return;
     figures()->settled(outcome_kind::technical_failure);
-    tell(from, item.what.request, too_many_calls());
+    tell(from, item.what.request, too_many_calls(), desk_->figures);
   }
 
 private:
@@ -37,10 +37,12 @@ void reply(engine_core& core, const stand_in_call& to, reaction what, timestamp 
   to.figures->settled(what.reply ? what.reply->kind : outcome_kind::unknown);
   for (int copy = 0; what.reply && copy < what.copies; ++copy) {
     if (what.delay <= milliseconds{0})
-      tell(to.from, to.what.request, *what.reply);
+      tell(to.from, to.what.request, *what.reply, core.figures);
     else
-      core.timing.arm(now + what.delay, [who = to.from, about = to.what.request,
-                                         told = *what.reply] { tell(who, about, told); });
+      core.timing.arm(now + what.delay,
+                      [&core, who = to.from, about = to.what.request, told = *what.reply] {
+                        tell(who, about, told, core.figures);
+                      });
   }
 }
 

@@ -21,7 +21,8 @@ struct stand_in_call {
 
 /// What the routes to a group and its actor share.
 struct stand_in_desk {
-  explicit stand_in_desk(std::size_t calls_max) : calls(calls_max) {}
+  stand_in_desk(telemetry& to, std::size_t calls_max) : figures(to), calls(calls_max) {}
+  telemetry& figures;
   work_queue<stand_in_call> calls;
 };
 

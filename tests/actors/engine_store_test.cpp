@@ -118,6 +118,19 @@ TEST_CASE("a lost store is told once, and nothing is acknowledged any more", "[a
   CHECK_FALSE(running->end);
 }
 
+TEST_CASE("a store that throws is lost like one that says so", "[actors][engine]") {
+  engine_world world;
+  world.before_commit = [](std::span<const changes>) -> std::optional<failure> {
+    throw std::runtime_error{"out of order"};
+  };
+  const auto lost = world.started_one();
+  CHECK(world.fatals.size() == 1);
+  CHECK(world.started_one()->refusal() == errc::unavailable);
+  CHECK(world.fatals.size() == 1);
+  world.crash();
+  CHECK(lost->refusal() == errc::unknown_outcome);
+}
+
 TEST_CASE("a start that the store refuses fails alone", "[actors][engine]") {
   engine_world world;
   std::size_t together = 0;

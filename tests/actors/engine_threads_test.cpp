@@ -220,7 +220,37 @@ private:
   bool met_ = false;
 };
 
+class answers_elsewhere final : public participant {
+public:
+  ~answers_elsewhere() override {
+    for (std::thread& each : threads_)
+      each.join();
+  }
+  void invoke(const call&, answer reply) override {
+    const std::lock_guard lock{guard_};
+    threads_.emplace_back([reply = std::move(reply)] {
+      reply({outcome_kind::done, document{"{}"}, {}, {}, {}});
+    });
+  }
+
+private:
+  std::mutex guard_;
+  std::vector<std::thread> threads_;
+};
+
 } // namespace
+
+TEST_CASE("a foreign participant may answer on a thread of its own", "[actors][engine][threads]") {
+  ground on;
+  const auto elsewhere = std::make_shared<answers_elsewhere>();
+  const auto run = on.make(open_memory_store(make_memory_tables()));
+  for (const char* service : {"afiliados", "comisiones", "tracking", "notificaciones"})
+    run->add_participant(service, "http", elsewhere);
+  REQUIRE(run->open());
+  ground::await_loaded(*run);
+  on.launch(*run, 20);
+  CHECK(on.seen.await("COMPLETADA", 20));
+}
 
 TEST_CASE("a foreign participant may block, on so many threads and no more",
           "[actors][engine][threads]") {

@@ -67,6 +67,7 @@ TEST_CASE("an answer for a saga that has ended is counted and harmless", "[actor
   REQUIRE(seen->end == saga_status::failed);
   late(engine_world::done());
   world.work();
+  CHECK(world.figures.ignored == 1);
   CHECK(world.status_of(seen->id()) == saga_status::failed);
 }
 
