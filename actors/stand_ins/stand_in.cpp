@@ -9,17 +9,21 @@ namespace sagas {
 namespace {
 
 outcome done(document output) {
-  return {.kind = outcome_kind::done, .output = std::move(output), .code = {}, .reason = {},
+  return {.kind = outcome_kind::done,
+          .output = std::move(output),
+          .code = {},
+          .reason = {},
           .ask_at = {}};
 }
 
 outcome failed(outcome_kind kind, std::string code, std::string reason) {
-  return {.kind = kind, .output = {}, .code = std::move(code), .reason = std::move(reason),
-          .ask_at = {}};
+  return {
+    .kind = kind, .output = {}, .code = std::move(code), .reason = std::move(reason), .ask_at = {}};
 }
 
+// Whether the step has had its effect, only the ledger knows.
 outcome broken_ledger(const failure& why) {
-  return failed(outcome_kind::technical_failure, "libro", why.message);
+  return failed(outcome_kind::unknown, "libro", why.message);
 }
 
 outcome undone(const call& what, const ledger_row& row) {
@@ -33,9 +37,9 @@ outcome answer_from(const call& what, verdict decided, const ledger_row& row) {
   case verdict::act:
   case verdict::same_answer:
   case verdict::same_refusal:
-    return row.refused ? failed(outcome_kind::business_failure, "rechazado",
-                                unquoted(row.output.text()))
-                       : done(row.output);
+    return row.refused
+             ? failed(outcome_kind::business_failure, "rechazado", unquoted(row.output.text()))
+             : done(row.output);
   case verdict::hanging:
     return failed(outcome_kind::business_failure, "colgada",
                   "La acción llegó después de su compensación");
@@ -65,8 +69,8 @@ stand_in::stand_in(std::unique_ptr<stand_in_service> service, participant_ledger
 reaction stand_in::handle(const call& what, timestamp now) {
   const auto fault = inject(rules_, service_->name(), what);
   if (!fault)
-    return {.reply = failed(outcome_kind::technical_failure, "inyeccion",
-                            in_one_line(fault.error()))};
+    return {
+      .reply = failed(outcome_kind::technical_failure, "inyeccion", in_one_line(fault.error()))};
   reaction told{.reply = {}, .delay = fault->delay};
   const bool refuse = fault->what == injected::business;
   const bool undoing = what.request.op == operation::compensation;
@@ -91,9 +95,11 @@ outcome stand_in::answer(const call& what, timestamp now, bool refuse) {
   if (!known)
     return broken_ledger(known.error());
   const verdict decided = judge(*known, what.request.op, what.epoch);
-  ledger_row row = known->value_or(
-    ledger_row{.saga = what.saga, .service = std::string{service_->name()},
-               .step = what.step().name, .output = {}, .effect = {}});
+  ledger_row row = known->value_or(ledger_row{.saga = what.saga,
+                                              .service = std::string{service_->name()},
+                                              .step = what.step().name,
+                                              .output = {},
+                                              .effect = {}});
   const bool newer = what.epoch > row.epoch;
   row.epoch = std::max(row.epoch, what.epoch);
   if (decided == verdict::act)
@@ -125,9 +131,14 @@ void stand_in::act(const call& what, timestamp now, bool refuse, ledger_row& row
 }
 
 status stand_in::note(const call& what, timestamp now, std::string_view word) {
-  return ledger_.note({.at = now, .saga = what.saga, .service = service_->name(),
-                       .step = what.step().name, .op = what.request.op,
-                       .attempt = what.request.attempt, .epoch = what.epoch, .what = word,
+  return ledger_.note({.at = now,
+                       .saga = what.saga,
+                       .service = service_->name(),
+                       .step = what.step().name,
+                       .op = what.request.op,
+                       .attempt = what.request.attempt,
+                       .epoch = what.epoch,
+                       .what = word,
                        .input_digest = digest64(what.request.input.text())});
 }
 

@@ -31,8 +31,8 @@ public:
   std::string_view service() const { return service_->name(); }
 
   /// Does or undoes what is asked, at most once. The ledger is not committed: do that before the
-  /// answer leaves, and send none when it fails. A ledger that cannot be read or written makes a
-  /// technical failure with the code "libro".
+  /// answer leaves, and send none when it fails. A ledger that cannot be read or written makes
+  /// the outcome unknown, with the code "libro".
   reaction handle(const call& what, timestamp now);
 
 private:
