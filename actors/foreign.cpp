@@ -116,7 +116,7 @@ public:
     case pushed::waits: add_worker(); break;
     case pushed::refused:
       figures()->settled(outcome_kind::technical_failure);
-      tell(from, item.what.request, too_many_calls(), desk_->core.figures);
+      tell(from, item.what.request, too_many_calls(item.what), desk_->core.figures);
     }
   }
 

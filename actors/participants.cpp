@@ -11,6 +11,11 @@ namespace {
 // So many failures without a success between them, and a participant counts as ill.
 constexpr std::uint32_t ill_after = 5;
 
+outcome not_sent(const call& what, const char* code, std::string reason) {
+  const auto kind = what.repeated ? outcome_kind::unknown : outcome_kind::technical_failure;
+  return {kind, {}, code, std::move(reason), {}};
+}
+
 } // namespace
 
 void call_figures::settled(outcome_kind how) {
@@ -27,12 +32,13 @@ void call_figures::fill(participant_info& to) const {
   to.healthy = failed_in_a_row_ < ill_after;
 }
 
-outcome too_many_calls() {
-  return {outcome_kind::technical_failure,
-          {},
-          "saturado",
-          "demasiadas llamadas esperan a este participante",
-          {}};
+outcome too_many_calls(const call& what) {
+  return not_sent(what, "saturado", "demasiadas llamadas esperan a este participante");
+}
+
+outcome nobody_serves(const call& what) {
+  return not_sent(what, "sin_participante",
+                  "ningún participante atiende el microservicio " + what.step().service);
 }
 
 void tell(const saga_actor& to, const call_request& about, outcome what, telemetry& figures) {

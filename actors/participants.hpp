@@ -51,8 +51,10 @@ private:
   std::shared_ptr<call_figures> figures_;
 };
 
-/// What a call comes to that was not sent, since too many wait already: it had no effect.
-outcome too_many_calls();
+/// What a call comes to that was not sent, since too many wait already or nobody serves it: it had
+/// no effect; but when it was sent before, nobody knows.
+outcome too_many_calls(const call& what);
+outcome nobody_serves(const call& what);
 
 /// Says to a saga what became of one of its calls. `figures` counts it if the saga is gone.
 void tell(const saga_actor& to, const call_request& about, outcome what, telemetry& figures);

@@ -50,12 +50,9 @@ timestamp deadline_of(const definition& plan, const saga_state& state, const cal
          + (action ? step.timeout : step.compensation_timeout);
 }
 
-outcome nobody_serves(const std::string& service) {
-  return {outcome_kind::technical_failure,
-          {},
-          "sin_participante",
-          "ningún participante atiende el microservicio " + service,
-          {}};
+bool is_asked_again(const saga_state& state, const call_request& what) {
+  const attempt_state& attempt = attempt_of(state.steps[what.step], what.op);
+  return attempt.sent_at != attempt.started;
 }
 
 } // namespace sagas::actors

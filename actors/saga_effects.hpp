@@ -18,7 +18,7 @@ bool awaits_answer(const saga_state& state);
 /// When nobody waits for the answer of an attempt any more.
 timestamp deadline_of(const definition& plan, const saga_state& state, const call_request& what);
 
-/// What a call to a microservicio without a participant comes to.
-outcome nobody_serves(const std::string& service);
+/// Whether an attempt has been sent before: it was still running, and is asked again.
+bool is_asked_again(const saga_state& state, const call_request& what);
 
 } // namespace sagas::actors

@@ -82,7 +82,7 @@ void saga_shell::on(const resume& what) {
   if (abandoned_)
     return decide({recovery_abandoned{core_.clock()}, {}});
   for (const call_request& waited : outstanding(*plan_, state_))
-    call(waited);
+    call(waited, true);
 }
 
 // -- what happens to it ---------------------------------------------------------------------------
@@ -152,7 +152,7 @@ void saga_shell::on(const committed&) {
   const saga_state before = std::exchange(state_, std::move(done->next));
   report(core_.figures, *plan_, before, state_, core_.clock());
   for (const call_request& what : done->calls)
-    call(what);
+    call(what, is_asked_again(state_, what));
   const saga_status is = state_.header.status;
   if (start_)
     std::exchange(start_, nullptr)->answer(started{id_, is, true});
@@ -232,13 +232,19 @@ void saga_shell::end(std::optional<saga_status> how) {
 
 // -- effects --------------------------------------------------------------------------------------
 
-void saga_shell::call(const call_request& what) {
+void saga_shell::call(const call_request& what, bool repeated) {
   const saga_actor me{self_};
-  const auto route = core_.participants.find(plan_->steps[what.step].service);
-  if (!route)
-    return tell(me, what, nobody_serves(plan_->steps[what.step].service), core_.figures);
-  route->send(
-    {id_, plan_, what, core_.epoch, deadline_of(*plan_, state_, what), state_.header.metadata}, me);
+  sagas::call sent{.saga = id_,
+                   .plan = plan_,
+                   .request = what,
+                   .epoch = core_.epoch,
+                   .deadline = deadline_of(*plan_, state_, what),
+                   .metadata = state_.header.metadata,
+                   .repeated = repeated};
+  if (const auto route = core_.participants.find(sent.step().service))
+    route->send(std::move(sent), me);
+  else
+    tell(me, what, nobody_serves(sent), core_.figures);
 }
 
 saga_shell::fate saga_shell::settle() {

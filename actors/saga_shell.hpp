@@ -61,7 +61,7 @@ private:
   void never_was(const failure& why);
   void end(std::optional<saga_status> how);
 
-  void call(const call_request& what);
+  void call(const call_request& what, bool repeated);
   void rest_or_wait();
   std::optional<timestamp> due() const;
   void arm(timestamp at);

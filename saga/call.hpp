@@ -28,6 +28,9 @@ struct call {
   std::uint64_t epoch = 0; ///< of the node that sends; a participant refuses an older one
   timestamp deadline{};    ///< afterwards nobody waits for the answer
   document metadata;       ///< the saga's metadatos
+  /// This very attempt was sent before (by a process that has crashed, or it was still running):
+  /// that it can't be sent now does not mean that it had no effect.
+  bool repeated = false;
 
   const step_definition& step() const { return plan->steps[request.step]; }
 };

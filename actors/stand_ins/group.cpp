@@ -25,7 +25,7 @@ public:
     if (desk_->calls.push(std::move(item)) != pushed::refused)
       return;
     figures()->settled(outcome_kind::technical_failure);
-    tell(from, item.what.request, too_many_calls(), desk_->figures);
+    tell(from, item.what.request, too_many_calls(item.what), desk_->figures);
   }
 
 private:
