@@ -64,8 +64,9 @@ bool was_never_sent(const history& seen, const story& of, const step_row& row, m
                          [&](const diary_line* line) { return left(*line); });
 }
 
-// Nobody answered: the time is up, or the answer was that it goes on.
-bool may_be_unknown(const history& seen, const story& of, const step_row& row) {
+// Nobody answered: the time is up, or the answer was that it goes on, or that nobody knows.
+bool may_be_unknown(const history& seen, const story& of, const step_row& row, moment stored,
+                    moment settled) {
   const step_definition& step = of.plan->steps[row.step];
   const bool action = row.op == operation::action;
   if (*row.ended >= row.started + (action ? step.timeout : step.compensation_timeout))
@@ -75,9 +76,27 @@ bool may_be_unknown(const history& seen, const story& of, const step_row& row) {
     if (!action && later.step == row.step && later.op == row.op && later.order > row.order
         && later.base == later.attempt)
       return true;
+  const auto between = [&](moment when) { return when > stored && when < settled; };
+  // The saga was loaded since, and its call could not be sent once more.
+  if (std::any_of(seen.doubts.begin(), seen.doubts.end(), between)
+      || std::any_of(seen.nodes.begin(), seen.nodes.end(),
+                     [&](const node_life& node) { return between(node.opened); }))
+    return true;
+  if (std::any_of(seen.ledger_faults.begin(), seen.ledger_faults.end(), [&](const auto& fault) {
+        return fault.saga == of.id && fault.step == step.name && between(fault.when);
+      }))
+    return true;
   return std::any_of(seen.given.begin(), seen.given.end(), [&](const given_outcome& given) {
     return is_about(given, of, row) && given.what.kind == outcome_kind::still_running;
   });
+}
+
+// When the row was first stored.
+moment stored_at(const story& of, const step_row& row) {
+  for (const saga_version* version : of.versions)
+    if (version->rows.steps.size() >= row.order)
+      return version->when;
+  return 0;
 }
 
 } // namespace
@@ -118,7 +137,7 @@ finding check_outcomes(const history& seen, const story& of) {
                           ? service_says(of, row, version->when)
                           : network_says(seen, of, row, version->when);
       const bool unknown = row.kind == outcome_kind::unknown;
-      if (!told && !(unknown && may_be_unknown(seen, of, row))
+      if (!told && !(unknown && may_be_unknown(seen, of, row, stored_at(of, row), version->when))
           && !was_never_sent(seen, of, row, version->when))
         return violation{"W2", where(of, row.step) + " has an outcome that nobody gave: "
                                  + (row.kind ? to_text(*row.kind) : "none")};

@@ -101,6 +101,13 @@ struct given_outcome {
   outcome what;
 };
 
+/// A service could not read its ledger when it was asked about this step.
+struct ledger_fault {
+  moment when = 0;
+  saga_id saga;
+  std::string step;
+};
+
 struct history {
   std::map<std::pair<std::string, int>, definition_ptr> plans;
   std::vector<node_life> nodes;
@@ -110,7 +117,9 @@ struct history {
   std::vector<sent_call> sent;
   std::vector<diary_line> diary;
   std::vector<given_outcome> given;
-  bool healed = false; ///< the faults had ended, and there was time for everything to end
+  std::vector<ledger_fault> ledger_faults;
+  std::vector<moment> doubts; ///< an engine could not know whether a commit was written
+  bool healed = false;        ///< the faults had ended, and there was time for everything to end
 
   const definition& plan_of(const saga_header& header) const {
     return *plans.at({header.type, header.version});

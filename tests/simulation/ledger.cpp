@@ -9,6 +9,10 @@ public:
 
   result<std::optional<ledger_row>> find(const saga_id& saga, std::string_view service,
                                          std::string_view step) override {
+    if (on_.strikes(on_.with.ledger_fails)) {
+      on_.seen.ledger_faults.push_back({on_.tick(), saga, std::string{step}});
+      return failure{errc::unavailable, "provoked"};
+    }
     const service_memory::key key{saga, std::string{service}, std::string{step}};
     for (const auto* rows : {&staged_, &memory_.rows})
       if (const auto found = rows->find(key); found != rows->end())
@@ -28,6 +32,11 @@ public:
   }
 
   status commit() override {
+    if (on_.strikes(on_.with.ledger_fails)) {
+      staged_.clear();
+      notes_.clear();
+      return {errc::unavailable, "provoked"};
+    }
     for (auto& [key, row] : staged_)
       memory_.rows[key] = std::move(row);
     for (diary_line& line : notes_) {

@@ -1,6 +1,4 @@
 // Bugs planted beside the product: the checker has to find each of them within some seeds.
-#include <set>
-
 #include "support/catch.hpp"
 #include "tests/simulation/run.hpp"
 
@@ -9,7 +7,7 @@ using namespace sagas::sim;
 
 namespace {
 
-constexpr std::uint64_t seeds_max = 200;
+constexpr std::uint64_t seeds_max = 1'000;
 
 using batch_span = std::span<const changes>;
 
@@ -169,62 +167,56 @@ makers with_ledger() {
   return made;
 }
 
-/// The first invariant that a run with this bug breaks.
-std::string caught(const makers& made) {
+/// Whether some run with this bug breaks that invariant.
+bool breaks(const makers& made, const std::string& invariant) {
   for (std::uint64_t seed = 1; seed <= seeds_max; ++seed)
-    if (const auto bad = run(random_tape(seed), made).bad)
-      return bad->invariant;
-  return "not caught";
-}
-
-std::string one_of(const std::string& found, const std::set<std::string>& expected) {
-  return expected.contains(found) ? "expected" : found;
+    if (const auto bad = run(random_tape(seed), made).bad; bad && bad->invariant == invariant)
+      return true;
+  return false;
 }
 
 } // namespace
 
 TEST_CASE("a store that acknowledges before it commits is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_store<hasty_store>()), {"A1", "W1"}) == "expected");
+  CHECK(breaks(with_store<hasty_store>(), "A1"));
 }
 
 TEST_CASE("a store that swallows half a batch is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_store<half_store>()), {"A1", "W1"}) == "expected");
+  CHECK(breaks(with_store<half_store>(), "A1"));
 }
 
 TEST_CASE("a store that writes half a transition is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_store<spoiling_store<drop_last_row>>()), {"A5", "W1", "R1"})
-        == "expected");
+  CHECK(breaks(with_store<spoiling_store<drop_last_row>>(), "A5"));
 }
 
 TEST_CASE("a store that forgets idempotency keys is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_store<spoiling_store<drop_key>>()), {"A3"}) == "expected");
+  CHECK(breaks(with_store<spoiling_store<drop_key>>(), "A3"));
 }
 
 TEST_CASE("a store that loses decisions is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_store<spoiling_store<drop_notes>>()), {"A1", "S11", "V5"})
-        == "expected");
+  CHECK(breaks(with_store<spoiling_store<drop_notes>>(), "A1"));
 }
 
 TEST_CASE("a store that forgets an unknown outcome is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_store<spoiling_store<drop_outcome>>()), {"W2", "S5"}) == "expected");
+  CHECK(breaks(with_store<spoiling_store<drop_outcome>>(), "W2"));
 }
 
 TEST_CASE("a store without a fence is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_store<unfenced_store>()), {"F2"}) == "expected");
+  CHECK(breaks(with_store<unfenced_store>(), "F2"));
 }
 
 TEST_CASE("a participant without a barrier is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_ledger<no_barrier>()), {"S3", "F3"}) == "expected");
+  CHECK(breaks(with_ledger<no_barrier>(), "S3"));
 }
 
 TEST_CASE("a participant that acts behind its undo is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_ledger<no_hanging_guard>()), {"S4"}) == "expected");
+  CHECK(breaks(with_ledger<no_hanging_guard>(), "S4"));
 }
 
 TEST_CASE("a participant that obeys an older epoch is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_ledger<no_epoch_guard>()), {"F3"}) == "expected");
+  CHECK(breaks(with_ledger<no_epoch_guard>(), "F3"));
 }
 
 TEST_CASE("a participant's diary without its effects is caught", "[simulation][mutants]") {
-  CHECK(one_of(caught(with_ledger<poor_diary>()), {"S3", "W2"}) == "expected");
+  CHECK(breaks(with_ledger<poor_diary>(), "S3"));
 }

@@ -19,7 +19,7 @@ node::node(surroundings& around) : around_(around), figures_(around.on) {
     if (is_actor(service))
       actors.services.push_back(service);
     else
-      engine_->add_participant(service, "http", around.wires.wire(life_));
+      engine_->add_participant(service, "http", around.wires.wire(life_), on.with.limits);
   engine_->add_stand_ins(std::move(actors));
 }
 

@@ -121,6 +121,9 @@ settings draw_settings(chooser from) {
   made.reply_lost = rate(from, 300);
   made.reply_doubled = rate(from, 300);
   made.key_repeated = rate(from, 600);
+  made.ledger_fails = rate(from, 100);
+  if (from.one_in(4))
+    made.limits = {.workers = 1 + from.below(2), .queued_max = 1 + from.below(3)};
   made.stand_ins = draw_rules(from);
   made.engine = draw_engine(from);
   made.healing = from.below(65'536);

@@ -45,7 +45,9 @@ struct settings {
   std::uint32_t reply_lost = 0;
   std::uint32_t reply_doubled = 0;
   std::uint32_t key_repeated = 0; ///< of a start: with the idempotency key of an earlier one
-  injection_rules stand_ins;      ///< of the services that are actors
+  std::uint32_t ledger_fails = 0;
+  participant_limits limits; ///< of each service behind the network
+  injection_rules stand_ins; ///< of the services that are actors
   engine_config engine;
   std::uint32_t healing = 0; ///< seeds the decisions of the operator at the end
 };

@@ -59,6 +59,11 @@ result<batch_result> watched_store::write(std::span<const changes> batch, timest
   return inner_->commit(batch, now);
 }
 
+failure watched_store::nobody_knows() {
+  on_.seen.doubts.push_back(on_.tick());
+  return {errc::unknown_outcome, "provoked"};
+}
+
 result<batch_result> watched_store::commit(std::span<const changes> batch, timestamp now) {
   if (whose_->over)
     return {errc::unavailable, gone};
@@ -79,11 +84,11 @@ result<batch_result> watched_store::commit(std::span<const changes> batch, times
   if (fault == commit_fault::unavailable)
     return {errc::unavailable, "provoked"};
   if (fault == commit_fault::unknown_before || fault == commit_fault::crash_before)
-    return {errc::unknown_outcome, "provoked"};
+    return nobody_knows();
   result<batch_result> done = write(batch, now);
   read_back(batch);
   if (fault != commit_fault::none)
-    return {errc::unknown_outcome, "provoked"};
+    return nobody_knows();
   tell(done);
   return done;
 }

@@ -43,6 +43,7 @@ protected:
 
 private:
   std::optional<failure> reading_fault();
+  failure nobody_knows();
   void read_back(std::span<const changes> batch);
   void tell(const result<batch_result>& done);
 
