@@ -15,6 +15,7 @@ std::vector<std::pair<const char*, std::uint64_t>> named(const reached& of) {
           {"attempts without an answer", of.unknown},
           {"steps undone", of.undone},
           {"undos seen at the participants", of.undo_checked},
+          {"steps undone by hand", of.undone_by_hand},
           {"effects seen at the participants", of.done_checked},
           {"sagas that were parked", of.parked},
           {"operators' decisions", of.decisions},

@@ -19,8 +19,10 @@ void tally::add_steps(const saga_case& saga) {
   for (const step_facts& step : saga.steps) {
     const attempt* undone = step.settled_undo();
     const bool was_undone = undone && undone->status == "COMPENSADO";
-    counts_.undone += was_undone ? 1 : 0;
-    counts_.undo_checked += was_undone && step.kept && step.kept->undone ? 1 : 0;
+    const bool by_hand = was_undone && undone->outcome != "HECHO";
+    counts_.undone_by_hand += by_hand ? 1 : 0;
+    counts_.undone += was_undone && !by_hand ? 1 : 0;
+    counts_.undo_checked += was_undone && !by_hand && step.kept && step.kept->undone ? 1 : 0;
     counts_.done_checked += saga.status == "COMPLETADA" && step.kept && step.kept->in_force() ? 1
                                                                                               : 0;
   }

@@ -80,6 +80,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_stuck(root, with);
   add_steering(root, with);
   add_definitions(root, with);
+  add_demo(root, with);
   add_audit(root, with);
   add_health(root, with);
   add_config(root, with);

@@ -14,6 +14,8 @@ void add_watch(CLI::App& root, session& with);
 /// cancel, pause, resume, and the decisions about a parked saga: retry, skip, complete, fail.
 void add_steering(CLI::App& root, session& with);
 void add_definitions(CLI::App& root, session& with);
+/// Thousands of campaigns, failures and a kill -9, checked.
+void add_demo(CLI::App& root, session& with);
 /// Checks a run by its files.
 void add_audit(CLI::App& root, session& with);
 void add_simulate(CLI::App& parent, session& with); ///< under def
