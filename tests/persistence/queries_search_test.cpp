@@ -13,10 +13,11 @@ namespace {
 using namespace test;
 using std::chrono::hours;
 
-definition_ptr plan_of(const std::string& type, std::vector<std::string> steps) {
+definition_ptr plan_of(const std::string& type, const std::vector<std::string>& steps) {
   std::vector<step_definition> made;
-  for (std::string& name : steps)
-    made.push_back(step(std::move(name)));
+  made.reserve(steps.size());
+  for (const std::string& name : steps)
+    made.push_back(step(name));
   auto plan = std::make_shared<definition>(*sequence(std::move(made)));
   plan->type = type;
   return plan;

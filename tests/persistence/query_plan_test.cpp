@@ -14,7 +14,7 @@ namespace sagas {
 namespace {
 
 std::string file_with_schema(const test::temp_folder& folder) {
-  const std::string path = folder.file("plan.db");
+  std::string path = folder.file("plan.db");
   for (const schema::migration& step : schema::migrations())
     for (const char* statement : step.statements)
       test::run(path, statement);

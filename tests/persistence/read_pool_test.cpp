@@ -109,10 +109,11 @@ TEST_CASE("a query stops when it has used up its operations", "[persistence][que
 
 TEST_CASE("many threads share a few sessions", "[persistence][queries]") {
   const opened_file file;
-  feeder{*file.writes, {.plan = sequence({step("uno")}), .id = first_id_at(noon)}};
+  const feeder saga{*file.writes, {.plan = sequence({step("uno")}), .id = first_id_at(noon)}};
   const auto reads = open_sqlite_queries(file.path, 2, std::chrono::seconds{30});
   REQUIRE(reads);
   std::vector<std::future<bool>> answers;
+  answers.reserve(8);
   for (int i = 0; i < 8; ++i)
     answers.push_back(std::async(std::launch::async, [&] {
       bool good = true;

@@ -114,6 +114,7 @@ void check_sound(const std::string& path) {
 
 script make_script(int sagas) {
   std::vector<runner> running;
+  running.reserve(static_cast<std::size_t>(sagas));
   for (int i = 0; i < sagas; ++i)
     running.emplace_back(i);
   script made;
