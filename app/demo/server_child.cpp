@@ -23,6 +23,11 @@ result<std::vector<std::string>> server_child::arguments() const {
 }
 
 status server_child::start(milliseconds limit) {
+  const status launched = launch();
+  return launched ? await(limit) : launched;
+}
+
+status server_child::launch() {
   auto line = arguments();
   if (!line)
     return line.error();
@@ -30,6 +35,10 @@ status server_child::start(milliseconds limit) {
   if (!child)
     return child.error();
   process_ = std::move(*child);
+  return nothing{};
+}
+
+status server_child::await(milliseconds limit) {
   const auto said = process_->read_line(limit);
   const std::size_t at = said ? said->find("http://") : std::string::npos;
   if (at == std::string::npos)

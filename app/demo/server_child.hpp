@@ -26,6 +26,9 @@ public:
 
   /// Starts it, and again after its end; returns once it accepts starts.
   status start(milliseconds limit = std::chrono::seconds{30});
+  /// The same in two steps: the process, and its line that tells its URL.
+  status launch();
+  status await(milliseconds limit = std::chrono::seconds{30});
   /// As the power would: kill -9, at once.
   void kill();
   /// Sends a signal.

@@ -1,0 +1,134 @@
+#include "loaded_server.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include "app/client.hpp"
+#include "support/catch.hpp"
+
+namespace sagas::test {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr milliseconds look_every{20};
+constexpr std::chrono::seconds patience{60};
+
+demo::server_options options_for(const temporary_folder& folder, std::vector<std::string> flags) {
+  return {.program = sagas_path(),
+          .folder = folder.path("."),
+          .injection = R"({"services":{"*":{"latency":{"exponential":"20ms"}}}})",
+          .more = std::move(flags)};
+}
+
+audit::client_log new_log(const std::string& path) {
+  auto log = audit::client_log::create(path);
+  REQUIRE(log);
+  return std::move(*log);
+}
+
+} // namespace
+
+std::uint64_t crash_seed() {
+  const char* given = std::getenv("SAGAS_CRASH_SEED");
+  const std::uint64_t seed = given ? std::stoull(given) : std::random_device{}();
+  std::cout << "SAGAS_CRASH_SEED=" << seed << std::endl;
+  return seed;
+}
+
+loaded_server::loaded_server(std::size_t campaigns, std::vector<std::string> flags)
+  : server_(options_for(folder_, std::move(flags))), orders_(demo::make_campaigns(campaigns)),
+    log_(new_log(folder_.path("clients.log"))), clients_(orders_, log_) {
+  REQUIRE(server_.start());
+  auto client = api_client::to(server_.url());
+  REQUIRE(client);
+  const auto answer = client->send(
+    {.method = "POST", .path = "/api/v1/definiciones", .body = demo::impatient_definition()});
+  REQUIRE(answer);
+  REQUIRE(answer->ok());
+}
+
+loaded_server::~loaded_server() {
+  leaving_ = true;
+  clients_.abandon();
+  server_.kill();
+  if (load_.valid())
+    load_.wait();
+  if (operator_.joinable())
+    operator_.join();
+}
+
+void loaded_server::begin(std::size_t connections) {
+  load_ = std::async(std::launch::async, [this, connections] {
+    return clients_.start_all(server_.url(), connections);
+  });
+  operator_ = std::thread{[this] { attend(); }};
+}
+
+// The operator's thread: until all has ended, once nobody starts anything any more.
+void loaded_server::attend() {
+  auto client = api_client::to(server_.url());
+  demo::operator_desk desk{orders_};
+  while (client && !leaving_ && !all_ended_) {
+    const bool loaded = load_.wait_for(look_every) == std::future_status::ready;
+    all_ended_ = desk.round(*client) == 0 && loaded;
+  }
+}
+
+bool loaded_server::wait_for_acknowledged(std::size_t count) const {
+  const auto until = steady::now() + patience / 2;
+  while (acknowledged() < count && steady::now() < until)
+    std::this_thread::sleep_for(milliseconds{1});
+  return acknowledged() >= count;
+}
+
+void loaded_server::settle() {
+  clients_.stop();
+  REQUIRE(load_.wait_for(patience) == std::future_status::ready);
+  const auto until = steady::now() + patience;
+  while (!all_ended_ && steady::now() < until)
+    std::this_thread::sleep_for(look_every);
+  leaving_ = true;
+  operator_.join();
+  const auto loaded = load_.get();
+  INFO((loaded ? "" : loaded.error().message));
+  REQUIRE(loaded);
+  REQUIRE(clients_.read_all(server_.url(), 8));
+  REQUIRE(log_.close());
+  INFO(clients_.surprise());
+  CHECK(clients_.surprise().empty());
+}
+
+std::vector<demo::campaign> loaded_server::started() const {
+  std::vector<demo::campaign> those;
+  for (const demo::campaign& each : orders_)
+    if (!each.saga.empty())
+      those.push_back(each);
+  return those;
+}
+
+audit::report loaded_server::audit() const {
+  const auto found = audit::audit({.database = server_.database(),
+                                   .ledger = server_.ledger(),
+                                   .clients = folder_.path("clients.log"),
+                                   .ended = true});
+  INFO((found ? "" : found.error().message));
+  REQUIRE(found);
+  return *found;
+}
+
+void loaded_server::check_all() const {
+  const audit::report found = audit();
+  INFO(as_text(found));
+  CHECK(found.violations_total == 0);
+  const auto ends = demo::judge(started(), server_.database());
+  REQUIRE(ends);
+  for (const std::string& fault : ends->faults) {
+    INFO(fault);
+    CHECK(false);
+  }
+}
+
+} // namespace sagas::test

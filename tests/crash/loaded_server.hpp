@@ -1,0 +1,64 @@
+// The real program under load: clients that start campaigns, and an operator who decides about what
+// is parked, while a test does to the server what it likes.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "app/audit/audit.hpp"
+#include "app/binary.hpp"
+#include "app/demo/clients.hpp"
+#include "app/demo/operator.hpp"
+#include "app/demo/server_child.hpp"
+#include "app/demo/verdict.hpp"
+
+namespace sagas::test {
+
+/// $SAGAS_CRASH_SEED, or one by chance. Printed, so that a run can be repeated as far as the
+/// machine's own timing allows.
+std::uint64_t crash_seed();
+
+class loaded_server {
+public:
+  /// Starts the server and gives it a definition with short time-outs.
+  explicit loaded_server(std::size_t campaigns, std::vector<std::string> flags = {});
+  ~loaded_server();
+  loaded_server(const loaded_server&) = delete;
+  loaded_server& operator=(const loaded_server&) = delete;
+
+  demo::server_child& server() { return server_; }
+  const temporary_folder& folder() const { return folder_; }
+
+  void begin(std::size_t connections);
+  /// Waits, at most half a minute, until so many starts have been acknowledged.
+  bool wait_for_acknowledged(std::size_t count) const;
+  std::size_t acknowledged() const { return clients_.acknowledged(); }
+  /// No further campaigns; returns when clients have done with those that are begun, all have
+  /// ended, and their ends have been read.
+  void settle();
+  /// The campaigns that have been started.
+  std::vector<demo::campaign> started() const;
+
+  /// What the witnesses say, and whether each campaign became what its plan says.
+  audit::report audit() const;
+  void check_all() const;
+
+private:
+  void attend();
+
+  temporary_folder folder_;
+  demo::server_child server_;
+  std::vector<demo::campaign> orders_;
+  audit::client_log log_;
+  demo::campaign_clients clients_;
+  std::future<result<load::summary>> load_;
+  std::thread operator_;
+  std::atomic<bool> all_ended_{false};
+  std::atomic<bool> leaving_{false};
+};
+
+} // namespace sagas::test
