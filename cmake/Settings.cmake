@@ -27,9 +27,10 @@ target_compile_options(sagas_settings INTERFACE
 target_link_options(sagas_settings INTERFACE -Wl,-z,relro,-z,now)
 if(SAGAS_SANITIZE)
   # -fno-sanitize=null: CAF's headers form null references that they never use.
+  # -fno-sanitize=vptr: it needs the type information of SOCI's classes, which Debian's library hides.
   # -Wno-maybe-uninitialized: false with sanitizers, says GCC's own manual.
   target_compile_options(sagas_settings INTERFACE
-    -fsanitize=address,undefined -fno-sanitize=null -fno-sanitize-recover=all
+    -fsanitize=address,undefined -fno-sanitize=null,vptr -fno-sanitize-recover=all
     -fno-omit-frame-pointer -Wno-maybe-uninitialized)
   target_link_options(sagas_settings INTERFACE -fsanitize=address,undefined)
   target_compile_definitions(sagas_settings INTERFACE SAGAS_SANITIZED)
