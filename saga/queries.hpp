@@ -95,7 +95,8 @@ public:
   /// Newest first; one page.
   virtual result<std::vector<saga_view>> search(const saga_filter& what) = 0;
 
-  /// Kept up in whole hours of the sagas' start: `from` is rounded down and `until` up to the hour.
+  /// Kept up in whole hours of the sagas' start, and of the attempts' for the steps: `from` is
+  /// rounded down and `until` up to the hour.
   virtual result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,
                                    timestamp now) = 0;
 
