@@ -90,8 +90,10 @@ bool any_blocking(const saga_state& state) {
 }
 
 bool awaits_decision(const definition& plan, const saga_state& state, std::size_t step) {
-  return is_blocking(state, step)
-         && (state.header.way == direction::backward || !can_turn(plan, state));
+  if (!is_blocking(state, step))
+    return false;
+  return state.header.way == direction::backward
+         || (!can_turn(plan, state) && !pivot_undecided(plan, state));
 }
 
 bool may_go_forward(const definition& plan, const saga_state& state, std::size_t step) {

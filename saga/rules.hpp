@@ -32,7 +32,7 @@ bool is_blocking(const saga_state& state, std::size_t step);
 bool any_blocking(const saga_state& state);
 
 /// Whether an operator's decision about this step makes sense: it blocks, and the saga can't simply
-/// turn back because of it.
+/// turn back because of it, nor has it to wait for the pivot's answer first.
 bool awaits_decision(const definition& plan, const saga_state& state, std::size_t step);
 
 /// Whether an attempt of this step's action may be sent now, as far as the saga as a whole goes:

@@ -150,3 +150,19 @@ TEST_CASE("a saga parked because loading it failed is resumed by reanudar", "[sa
   REQUIRE(saga.feed(resume_requested{noon, {"ana", ""}}).size() == 1);
   REQUIRE(saga.status() == saga_status::running);
 }
+
+TEST_CASE("nothing is decided about a step before the pivot's answer is there", "[saga]") {
+  auto pivot = step("p");
+  pivot.pivot = true;
+  pivot.compensation.clear();
+  auto beside = step("q");
+  beside.compensation.clear();
+  driver saga{graph({pivot, beside})};
+  saga.start();
+  saga.refuse(1);
+  saga.feed(recovery_abandoned{noon}); // the only way to be parked with a pivot in flight
+  REQUIRE(saga.refused(operator_decided{noon, 1, decision::fail, {}, {}}) == errc::conflict);
+  saga.done(0);
+  decide(saga, 1, decision::fail);
+  REQUIRE(saga.status() == saga_status::failed);
+}
