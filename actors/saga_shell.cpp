@@ -81,8 +81,7 @@ void saga_shell::on(const resume& what) {
   abandoned_ = what.abandoned;
   if (abandoned_)
     return decide({recovery_abandoned{core_.clock()}, {}});
-  for (const call_request& waited : outstanding(*plan_, state_))
-    call(waited, true);
+  call_outstanding();
 }
 
 // -- what happens to it ---------------------------------------------------------------------------
@@ -106,6 +105,8 @@ void saga_shell::on(steer& what) {
   resting_ = false;
   if (broken_)
     return what.answer->answer(*broken_);
+  if (std::exchange(abandoned_, false)) // somebody cares for it: from here on it is as any other
+    call_outstanding();
   if (const auto step = step_of(*plan_, what.what))
     happened({event_of(std::move(what.what), *step, core_.clock()), std::move(what.answer)});
   else
@@ -231,6 +232,11 @@ void saga_shell::end(std::optional<saga_status> how) {
 }
 
 // -- effects --------------------------------------------------------------------------------------
+
+void saga_shell::call_outstanding() {
+  for (const call_request& waited : outstanding(*plan_, state_))
+    call(waited, true);
+}
 
 void saga_shell::call(const call_request& what, bool repeated) {
   const saga_actor me{self_};

@@ -61,6 +61,7 @@ private:
   void never_was(const failure& why);
   void end(std::optional<saga_status> how);
 
+  void call_outstanding();
   void call(const call_request& what, bool repeated);
   void rest_or_wait();
   std::optional<timestamp> due() const;
@@ -80,7 +81,7 @@ private:
   std::optional<timers::key> timer_;
   std::uint32_t steered_ = 0; ///< commands received
   bool taking_off_ = false;   ///< was loaded, and has not said yet that it is at work
-  bool abandoned_ = false;    ///< was loaded only to be parked: awaits no answer
+  bool abandoned_ = false;    ///< was loaded only to be parked; until a command comes
   bool resting_ = false;      ///< has told the coordinator that it has nothing to do
   bool over_ = false;         ///< has told the coordinator that it has ended
   fate fate_ = fate::goes_on;

@@ -128,6 +128,44 @@ TEST_CASE("a saga that ends the process each time it is loaded is parked at the 
   CHECK(world.status_of(culprit->id()) == saga_status::completed);
 }
 
+namespace {
+
+/// A stored saga whose loading has ended the process so often.
+saga_id blamed_saga(engine_world& world, int times) {
+  world.who->behave = [](const call&) { return std::nullopt; };
+  const saga_id id = world.started_one()->id();
+  world.crash();
+  const auto storage = open_memory_store(world.tables);
+  for (int i = 0; i < times; ++i)
+    REQUIRE(storage->count_recovery(std::span{&id, 1}));
+  world.who->calls.clear();
+  world.who->answers.clear();
+  world.open();
+  return id;
+}
+
+} // namespace
+
+TEST_CASE("a saga is parked even if crashes have cut that short before", "[actors][engine]") {
+  engine_world world;
+  const saga_id id = blamed_saga(world, 5);
+  world.work();
+  CHECK(world.status_of(id) == saga_status::parked);
+  CHECK(world.who->calls.empty());
+}
+
+TEST_CASE("a command that comes while a saga is being parked takes it up again",
+          "[actors][engine]") {
+  engine_world world;
+  const saga_id id = blamed_saga(world, 2);
+  world.while_committing([&] { world.command(id, order(saga_command::kind::cancel)); });
+  world.work();
+  CHECK(world.status_of(id) == saga_status::compensating);
+  REQUIRE(world.who->calls.size() == 1); // it waits for this answer again
+  world.answer_done();
+  CHECK(world.who->told() == "a -a");
+}
+
 TEST_CASE("a stored saga without a definition is left as it is, and the others run",
           "[actors][engine]") {
   engine_world world;
