@@ -3,7 +3,7 @@
 
 #include "saga/ledger.hpp"
 
-#include "tests/simulation/settings.hpp"
+#include "tests/simulation/services.hpp"
 
 namespace sagas::sim {
 namespace {
@@ -87,7 +87,9 @@ bool may_be_unknown(const history& seen, const story& of, const step_row& row, m
       }))
     return true;
   return std::any_of(seen.given.begin(), seen.given.end(), [&](const given_outcome& given) {
-    return is_about(given, of, row) && given.what.kind == outcome_kind::still_running;
+    return is_about(given, of, row)
+           && (given.what.kind == outcome_kind::still_running
+               || given.what.output.text() == poison);
   });
 }
 

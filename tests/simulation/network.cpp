@@ -116,6 +116,8 @@ void network::put_on_wire(const waiting_call& which, outcome what) {
       return on_.say("  its answer is lost");
     what = failed(outcome_kind::unknown, "conexion");
   }
+  if (what.kind == outcome_kind::done && on_.strikes(on_.with.reply_poisoned))
+    what.output = document{std::string{poison}};
   const bool doubled = on_.strikes(on_.with.reply_doubled);
   on_.reached["doubled"] += doubled;
   on_.say(std::string{"  answers "} + to_text(what.kind) + (doubled ? ", twice" : ""));

@@ -12,6 +12,9 @@
 
 namespace sagas::sim {
 
+/// An output that no store takes.
+inline constexpr std::string_view poison = R"({"veneno":1})";
+
 /// What all services remember.
 class service_memory {
 public:

@@ -119,6 +119,7 @@ settings draw_settings(chooser from) {
   made.undo_breaks = rate(from, 600);
   made.still_running = rate(from, 300);
   made.reply_lost = rate(from, 300);
+  made.reply_poisoned = rate(from, 100);
   made.reply_doubled = rate(from, 300);
   made.key_repeated = rate(from, 600);
   made.ledger_fails = rate(from, 100);

@@ -43,6 +43,7 @@ struct settings {
   std::uint32_t undo_breaks = 0;
   std::uint32_t still_running = 0;
   std::uint32_t reply_lost = 0;
+  std::uint32_t reply_poisoned = 0; ///< its output can't be stored
   std::uint32_t reply_doubled = 0;
   std::uint32_t key_repeated = 0; ///< of a start: with the idempotency key of an earlier one
   std::uint32_t ledger_fails = 0;

@@ -13,7 +13,7 @@
 namespace sagas::sim {
 
 /// The choices within one step of a run.
-using step_choices = std::array<std::uint16_t, 8>;
+using step_choices = std::array<std::uint16_t, 16>;
 
 struct tape {
   std::vector<std::uint16_t> setup; ///< the definitions, the rates of faults, the bounds

@@ -1,5 +1,8 @@
 #include "tests/simulation/watched_store.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "saga/assert.hpp"
 
 namespace sagas::sim {
@@ -7,14 +10,10 @@ namespace {
 
 constexpr const char* gone = "the process is gone";
 
-enum class commit_fault : std::uint8_t {
-  none,
-  unavailable,
-  unknown_before, ///< the outcome is unknown, and nothing was written
-  unknown_after,  ///< the outcome is unknown, and all was written
-  crash_before,
-  crash_after,
-};
+bool is_poisoned(const changes& what) {
+  return std::any_of(what.steps.begin(), what.steps.end(),
+                     [](const step_row& row) { return row.output.text() == poison; });
+}
 
 bool is_same(const saga_version& a, const saga_version& b) {
   saga_header header = a.rows.header;
@@ -64,33 +63,63 @@ failure watched_store::nobody_knows() {
   return {errc::unknown_outcome, "provoked"};
 }
 
+commit_fault watched_store::draw_fault(std::size_t transitions) {
+  if (!on_.strikes(on_.with.commit_fails))
+    return commit_fault::none;
+  const auto fault = static_cast<commit_fault>(1 + on_.choose.below(6));
+  const bool cut = fault == commit_fault::crash_before || fault == commit_fault::crash_after;
+  const bool unknown = fault == commit_fault::unknown_before
+                       || fault == commit_fault::unknown_after;
+  const bool after = fault == commit_fault::crash_after || fault == commit_fault::unknown_after;
+  whose_->over = cut;
+  on_.reached["commits cut"] += cut;
+  on_.reached["unknown commits"] += unknown;
+  on_.reached["failed commits"] += !cut && !unknown;
+  on_.say("  commit of " + std::to_string(transitions) + (cut ? ": crash " : ": fails ")
+          + (after ? "after the write" : "before the write"));
+  return fault;
+}
+
 result<batch_result> watched_store::commit(std::span<const changes> batch, timestamp now) {
   if (whose_->over)
     return {errc::unavailable, gone};
-  auto fault = commit_fault::none;
-  if (on_.strikes(on_.with.commit_fails))
-    fault = static_cast<commit_fault>(1 + on_.choose.below(5));
-  whose_->over = fault == commit_fault::crash_before || fault == commit_fault::crash_after;
-  on_.reached["commits cut"] += whose_->over;
-  on_.reached["failed commits"] += fault == commit_fault::unavailable;
-  on_.reached["unknown commits"] += fault == commit_fault::unknown_before
-                                    || fault == commit_fault::unknown_after;
-  if (fault != commit_fault::none)
-    on_.say(std::string{"  commit of "} + std::to_string(batch.size())
-            + (whose_->over ? ": crash " : ": fails ")
-            + (fault == commit_fault::crash_after || fault == commit_fault::unknown_after
-                 ? "after the write"
-                 : "before the write"));
-  if (fault == commit_fault::unavailable)
-    return {errc::unavailable, "provoked"};
-  if (fault == commit_fault::unknown_before || fault == commit_fault::crash_before)
-    return nobody_knows();
-  result<batch_result> done = write(batch, now);
+  const commit_fault fault = draw_fault(batch.size());
+  switch (fault) {
+  case commit_fault::unavailable: return {errc::unavailable, "provoked"};
+  case commit_fault::fatal: return {errc::fatal, "provoked"};
+  case commit_fault::unknown_before:
+  case commit_fault::crash_before: return nobody_knows();
+  case commit_fault::none:
+  case commit_fault::unknown_after:
+  case commit_fault::crash_after: break;
+  }
+  result<batch_result> done = write_all_but_poison(batch, now);
   read_back(batch);
   if (fault != commit_fault::none)
     return nobody_knows();
   tell(done);
   return done;
+}
+
+// As a real store isolates the transition that it can't take.
+result<batch_result> watched_store::write_all_but_poison(std::span<const changes> batch,
+                                                         timestamp now) {
+  std::vector<changes> sound;
+  std::copy_if(batch.begin(), batch.end(), std::back_inserter(sound),
+               [](const changes& each) { return !is_poisoned(each); });
+  if (sound.size() == batch.size())
+    return write(batch, now);
+  auto done = write(sound, now);
+  if (!done)
+    return done;
+  batch_result all{.acks = {}, .events = std::move(done->events)};
+  auto written = done->acks.begin();
+  for (const changes& each : batch)
+    all.acks.push_back(is_poisoned(each)
+                         ? commit_ack{commit_ack::verdict::rejected, {}, false, "poison"}
+                         : *written++);
+  on_.reached["poison"] += batch.size() - sound.size();
+  return all;
 }
 
 void watched_store::tell(const result<batch_result>& done) {

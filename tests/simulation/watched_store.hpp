@@ -9,7 +9,7 @@
 
 #include "persistence/memory_store.hpp"
 #include "saga/store.hpp"
-#include "tests/simulation/stage.hpp"
+#include "tests/simulation/services.hpp"
 
 namespace sagas::sim {
 
@@ -18,6 +18,16 @@ struct watched_tables {
   std::shared_ptr<memory_tables> tables = make_memory_tables();
   std::unique_ptr<queries> reader = open_memory_queries(tables);
   std::map<saga_id, saga_version> last;
+};
+
+enum class commit_fault : std::uint8_t {
+  none,
+  unavailable,
+  unknown_before, ///< the outcome is unknown, and nothing was written
+  unknown_after,  ///< the outcome is unknown, and all was written
+  crash_before,
+  crash_after,
+  fatal, ///< the process has to stop
 };
 
 class watched_store : public store {
@@ -43,6 +53,8 @@ protected:
 
 private:
   std::optional<failure> reading_fault();
+  commit_fault draw_fault(std::size_t transitions);
+  result<batch_result> write_all_but_poison(std::span<const changes> batch, timestamp now);
   failure nobody_knows();
   void read_back(std::span<const changes> batch);
   void tell(const result<batch_result>& done);
