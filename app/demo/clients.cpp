@@ -64,6 +64,8 @@ bool campaign_clients::next(std::size_t index, std::string& to) {
   while (self.now == phase::idle) {
     if (stopped_ || taken_ == orders_.size())
       return false;
+    if (first_ == phase::starting)
+      std::this_thread::sleep_for(pace_);
     self = {first_, &orders_[taken_++], false};
     if (first_ == phase::reading && self.order->saga.empty())
       self.now = phase::idle;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -19,8 +20,10 @@ namespace sagas::demo {
 class campaign_clients {
 public:
   /// Both must outlive it. `orders` belong to the thread that runs.
-  campaign_clients(std::vector<campaign>& orders, audit::client_log& log)
-    : orders_(orders), log_(log) {}
+  /// @param pace from one new campaign to the next, at least: a bound for fast machines
+  campaign_clients(std::vector<campaign>& orders, audit::client_log& log,
+                   std::chrono::microseconds pace = {})
+    : orders_(orders), log_(log), pace_(pace) {}
 
   /// Starts all of them over so many connections; returns when each is acknowledged and its client
   /// has done with it. A server that is away is waited for.
@@ -59,6 +62,7 @@ private:
 
   std::vector<campaign>& orders_;
   audit::client_log& log_;
+  const std::chrono::microseconds pace_;
   std::vector<client> clients_;
   std::size_t taken_ = 0;
   phase first_ = phase::starting;

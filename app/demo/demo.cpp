@@ -43,6 +43,8 @@ result<std::string> make_folder(const std::string& wanted) {
   return wanted;
 }
 
+using loading = std::future<result<load::summary>>;
+
 class demonstration {
 public:
   demonstration(const demo_options& options, std::string folder)
@@ -54,13 +56,14 @@ public:
 
   result<outcome> run();
   void serve_on();
+  void leave();
 
 private:
   status prepare();
   status load_and_kill();
   status kill_in_the_middle(const campaign_clients& clients);
-  status wait_for_ends();
-  status write_ends(campaign_clients& clients);
+  status attend(const campaign_clients& clients, const loading& load);
+  void stop();
   void progress(const std::string& text) const;
 
   const demo_options& options_;
@@ -113,15 +116,20 @@ status demonstration::kill_in_the_middle(const campaign_clients& clients) {
   return nothing{};
 }
 
-status demonstration::wait_for_ends() {
+// Decides about what parks, until nobody starts any more and all have ended.
+status demonstration::attend(const campaign_clients& clients, const loading& load) {
   auto client = api_client::to(server_.url());
   operator_desk desk{orders_};
-  const auto until = steady::now() + all_ended_within;
+  auto until = steady::time_point::max();
   while (client) {
+    const bool loaded = load.wait_for(milliseconds{0}) == std::future_status::ready;
+    if (loaded)
+      until = std::min(until, steady::now() + all_ended_within);
     const auto open = desk.round(*client);
-    if (open == 0)
+    if (loaded && open == 0)
       return nothing{};
-    progress((open ? std::to_string(*open) : std::string{"?"}) + " campaigns still run");
+    progress(std::to_string(clients.acknowledged()) + " campaigns started, "
+             + (open ? std::to_string(*open) : std::string{"?"}) + " running");
     if (wait_for_signal(look_every))
       return interrupted;
     if (steady::now() > until)
@@ -135,14 +143,11 @@ status demonstration::load_and_kill() {
   if (!log)
     return log.error();
   campaign_clients clients{orders_, *log};
-  auto load = std::async(std::launch::async,
-                         [&] { return clients.start_all(server_.url(), options_.connections); });
+  loading load = std::async(std::launch::async,
+                            [&] { return clients.start_all(server_.url(), options_.connections); });
   status done = kill_in_the_middle(clients);
-  while (done && load.wait_for(milliseconds{0}) != std::future_status::ready) {
-    progress(std::to_string(clients.acknowledged()) + " campaigns started");
-    if (wait_for_signal(look_every))
-      done = interrupted;
-  }
+  if (done)
+    done = attend(clients, load);
   if (!done) {
     clients.abandon();
     server_.kill();
@@ -151,8 +156,6 @@ status demonstration::load_and_kill() {
   }
   if (const auto loaded = load.get(); !loaded)
     return loaded.error();
-  if (const status ended = wait_for_ends(); !ended)
-    return ended;
   if (const auto read = clients.read_all(server_.url(), options_.connections); !read)
     return read.error();
   if (!clients.surprise().empty())
@@ -193,6 +196,18 @@ void demonstration::serve_on() {
   while (!wait_for_signal(look_every))
     if (server_.wait(milliseconds{0}))
       return;
+  stop();
+}
+
+// Its temporary files have served their purpose.
+void demonstration::leave() {
+  stop();
+  std::error_code left_over; // in the folder of temporary files, where it hurts nobody
+  if (options_.folder.empty())
+    fs::remove_all(folder_, left_over);
+}
+
+void demonstration::stop() {
   server_.send(SIGTERM);
   server_.wait(std::chrono::seconds{10});
 }
@@ -216,8 +231,8 @@ int demo(const demo_options& options) {
   std::cout << (options.json ? as_json(*found) : as_text(*found, colours)) << std::flush;
   if (!found->good())
     std::cerr << "sagas: the demo found faults; its files are in " << *folder << "\n";
-  else if (!options.exit)
-    show.serve_on();
+  else
+    options.exit ? show.leave() : show.serve_on();
   return found->good() ? exit_ok : exit_negative;
 }
 

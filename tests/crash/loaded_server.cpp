@@ -15,6 +15,7 @@ using steady = std::chrono::steady_clock;
 
 constexpr milliseconds look_every{20};
 constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::microseconds pace{700}; // so that no machine runs out of campaigns
 
 demo::server_options options_for(const temporary_folder& folder, std::vector<std::string> flags) {
   return {.program = sagas_path(),
@@ -40,7 +41,7 @@ std::uint64_t crash_seed() {
 
 loaded_server::loaded_server(std::size_t campaigns, std::vector<std::string> flags)
   : server_(options_for(folder_, std::move(flags))), orders_(demo::make_campaigns(campaigns)),
-    log_(new_log(folder_.path("clients.log"))), clients_(orders_, log_) {
+    log_(new_log(folder_.path("clients.log"))), clients_(orders_, log_, pace) {
   REQUIRE(server_.start());
   auto client = api_client::to(server_.url());
   REQUIRE(client);
