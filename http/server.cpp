@@ -4,7 +4,7 @@
 #include <sys/eventfd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "http/server/event_loop.hpp"
 #include "http/server/listener.hpp"
@@ -36,7 +36,7 @@ result<std::unique_ptr<server>> server::open(server_options options, std::vector
   descriptor epoll{::epoll_create1(EPOLL_CLOEXEC)};
   descriptor event{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   if (!epoll || !event)
-    return {errc::unavailable, std::string{"cannot serve: "} + std::strerror(errno)};
+    return {errc::unavailable, "cannot serve: " + std::generic_category().message(errno)};
   auto state = std::make_shared<shared_state>(std::move(options), log, std::move(event));
   return std::unique_ptr<server>{new server{std::make_unique<parts>(
     std::move(state), std::move(routes), std::move(epoll), std::move(*listener))}};

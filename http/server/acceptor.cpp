@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace sagas::http {
@@ -35,7 +35,8 @@ void acceptor::accept_some(const std::function<void(descriptor)>& admit) {
 void acceptor::pause(int error) {
   const auto now = steady::now();
   if (now >= next_complaint_)
-    log_.write(log_level::warning, "accepting is paused", {{"why", std::strerror(error)}});
+    log_.write(log_level::warning, "accepting is paused",
+               {{"why", std::generic_category().message(error)}});
   next_complaint_ = now + std::chrono::seconds{10};
   paused_ = true;
   events_.change(listener_.number(), 0);

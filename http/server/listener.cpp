@@ -5,8 +5,8 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 namespace sagas::http {
 namespace {
@@ -27,7 +27,7 @@ failure refused(int error, const std::string& where) {
   case EADDRNOTAVAIL:
     return {errc::invalid_input,
             begin + "this machine has no such address; choose another one (http.host)"};
-  default: return {errc::unavailable, begin + std::strerror(error)};
+  default: return {errc::unavailable, begin + std::generic_category().message(error)};
   }
 }
 
