@@ -45,8 +45,9 @@ const std::string sample =
 
 // Changes, doubles, drops or moves some bytes.
 std::string garbled(std::mt19937& random) {
-  static const std::string spice{"\r\n\r\n: \t,%0Aa0Content-Length:5Transfer-Encoding:x\0\x7f\xff",
-                                 54};
+  using namespace std::string_literals;
+  static const std::string spice =
+    "\r\n\r\n: \t,%0Aa0Content-Length:5Transfer-Encoding:x\0\x7f\xff"s;
   std::string text = sample;
   for (int times = static_cast<int>(random() % 4); times >= 0; --times) {
     const std::size_t at = random() % text.size();

@@ -12,7 +12,7 @@ namespace {
 // Sends `bytes`, with a request behind them that must never be served.
 raw_answer refusal_of(const test_server& server, const std::string& bytes) {
   auto client = server.connect();
-  const auto answer = client.ask(bytes + get_request("/hola"));
+  auto answer = client.ask(bytes + get_request("/hola"));
   CHECK(answer.closes());
   CHECK(answer.headers.count("date") == 1);
   CHECK(client.read().status == 0);
