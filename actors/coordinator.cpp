@@ -9,23 +9,15 @@
 namespace sagas::actors {
 namespace {
 
-failure has_ended(saga_status how) {
-  return {errc::conflict, std::string{"the saga has ended: "} + to_text(how)};
-}
-
-// Doubled with each death.
-milliseconds pause_after(std::uint32_t deaths, const engine_config& settings) {
-  const std::uint32_t doublings = std::min(deaths > 0 ? deaths - 1 : 0, 20U);
-  return std::min(settings.reload_min * (std::int64_t{1} << doublings), settings.reload_max);
-}
-
-void tell_end(std::vector<orchestrator::ended_callback>& watchers, saga_status how) {
-  for (const auto& watcher : watchers)
-    watcher(how);
-  watchers.clear();
-}
+// How many sagas may rest with an entry here, for each that may be in memory.
+constexpr std::uint32_t resting_for_each = 20;
 
 } // namespace
+
+void tell_end(watcher_list& all, saga_status how) {
+  for (const auto& watcher : std::exchange(all, {}))
+    watcher(how);
+}
 
 coordinator_shell::coordinator_shell(engine_core& core, coordinator_actor::pointer self,
                                      persistence_actor store, std::uint64_t seed)
@@ -48,9 +40,16 @@ void coordinator_shell::forget(const saga_id& id) {
     core_.gate.leave();
   if (found->second.recovering)
     recovery_.one_settled();
+  rest(found->second, false);
+  core_.directory.leave(id);
   sagas_.erase(found);
   core_.figures.in_flight(core_.gate.sagas(), core_.gate.commits());
   go_on_recovering();
+}
+
+void coordinator_shell::rest(live_saga& what, bool resting) {
+  if (std::exchange(what.resting, resting) != resting)
+    resting ? ++resting_ : --resting_;
 }
 
 saga_actor coordinator_shell::spawn(const saga_id& id, live_saga& to) {
@@ -73,16 +72,18 @@ void coordinator_shell::on(launch& what) {
   if (what.on_ended)
     to.watchers.push_back(std::move(what.on_ended));
   self_->send(spawn(id, to), begin{std::move(what.what), std::move(what.answer)});
+  core_.directory.enter(id, to.who);
 }
 
 void coordinator_shell::on(const ended& what) {
   const auto found = sagas_.find(what.id);
   if (found == sagas_.end())
     return;
-  self_->send(found->second.who, retire{});
+  const saga_actor who = found->second.who;
   if (what.how)
     tell_end(found->second.watchers, *what.how);
   forget(what.id);
+  self_->send(who, retire{}); // behind everything else that it was sent
 }
 
 void coordinator_shell::on(const died& what) {
@@ -92,6 +93,7 @@ void coordinator_shell::on(const died& what) {
   core_.log.write(log_level::warning, "a saga's actor is gone; the saga is loaded again",
                   {{"saga", to_text(what.id)}, {"reason", what.why}});
   live_saga& dead = found->second;
+  core_.directory.leave(what.id);
   dead.who = nullptr;
   dead.leaving = false;
   if (std::exchange(dead.recovering, false))
@@ -104,32 +106,46 @@ void coordinator_shell::on(const duplicated& what) {
   const auto found = sagas_.find(what.id);
   if (found == sagas_.end())
     return;
-  self_->send(found->second.who, retire{});
+  const saga_actor who = found->second.who;
   duplicates_[what.existing].push_back(
     {std::move(found->second.start), std::move(found->second.watchers)});
   forget(what.id);
+  self_->send(who, retire{});
   self_->send(store_, find{what.existing});
 }
 
-// -- commands -------------------------------------------------------------------------------------
+// -- commands and answers -------------------------------------------------------------------------
 
 void coordinator_shell::on(route& what) {
   if (!core_.gate.has_store())
     return what.what.answer->answer({errc::unavailable, "the store is not available: try later"});
-  live_saga& to = enter(what.id);
+  live_saga& to = sagas_[what.id];
   if (to.waiting.size() >= core_.settings.waiting_max)
     return what.what.answer->answer({errc::overloaded, "too many commands wait for this saga"});
-  to.waiting.push_back(std::move(what.what));
+  to.waiting.emplace_back(std::move(what.what));
+  call_for(what.id, to);
+}
+
+void coordinator_shell::on(astray& what) {
+  const auto found = sagas_.find(what.id);
+  if (found == sagas_.end() || found->second.waiting.size() >= core_.settings.waiting_max)
+    return core_.figures.outcome_ignored();
+  found->second.waiting.emplace_back(std::move(what.what));
+  call_for(what.id, found->second);
+}
+
+// What waits is passed on, now or when it is clear to whom.
+void coordinator_shell::call_for(const saga_id& id, live_saga& to) {
   if (to.who && !to.leaving)
     pass_on(to);
   else if (!to.who && !to.loading)
-    look_up(what.id, to);
+    look_up(id, to);
 }
 
 void coordinator_shell::pass_on(live_saga& to) {
-  for (steer& what : std::exchange(to.waiting, {})) {
-    ++to.steered;
-    self_->send(to.who, std::move(what));
+  for (auto& what : std::exchange(to.waiting, {})) {
+    to.steered += std::holds_alternative<steer>(what) ? 1 : 0;
+    std::visit([&](auto& message) { self_->send(to.who, std::move(message)); }, what);
   }
 }
 
@@ -140,7 +156,10 @@ void coordinator_shell::on(const rests& what) {
   // A command that it has not seen yet will make it say so again.
   if (found == sagas_.end() || found->second.steered != what.steered)
     return;
+  if (resting_ >= std::size_t{resting_for_each} * core_.settings.sagas_max)
+    return; // it goes on counting against sagas_max
   found->second.leaving = true;
+  core_.directory.leave(what.id);
   self_->send(found->second.who, retire{});
 }
 
@@ -149,163 +168,30 @@ void coordinator_shell::on(const stays& what) {
   if (found == sagas_.end())
     return;
   found->second.leaving = false;
+  core_.directory.enter(what.id, found->second.who);
   pass_on(found->second);
 }
 
-void coordinator_shell::on(const left& what) {
+void coordinator_shell::on(left& what) {
   const auto found = sagas_.find(what.id);
   if (found == sagas_.end())
     return;
   live_saga& gone = found->second;
   gone.who = nullptr;
   gone.leaving = false;
+  gone.awaited = std::move(what.awaited);
+  gone.until = what.until.value_or(timestamp::max());
   if (what.until)
     load_at(what.id, *what.until);
-  if (!gone.waiting.empty())
-    return look_up(what.id, gone);
-  if (gone.watchers.empty())
-    return forget(what.id);
+  rest(gone, true);
   if (std::exchange(gone.counted, false))
     core_.gate.leave();
-}
-
-// -- loading --------------------------------------------------------------------------------------
-
-void coordinator_shell::on(const load& what) {
-  const auto known = sagas_.find(what.id);
-  if (known != sagas_.end() && (known->second.who || known->second.loading))
-    return;
-  if (known == sagas_.end() && core_.gate.full())
-    return load_at(what.id, core_.clock() + core_.settings.reload_max);
-  look_up(what.id, enter(what.id));
-}
-
-void coordinator_shell::look_up(const saga_id& id, live_saga& what) {
-  enter(id);
-  what.loading = true;
-  self_->send(store_, find{id});
-}
-
-void coordinator_shell::load_later(const saga_id& id, live_saga& what) {
-  load_at(id, core_.clock() + pause_after(++what.deaths, core_.settings));
-}
-
-void coordinator_shell::load_at(const saga_id& id, timestamp when) {
-  core_.timing.arm(when, [me = coordinator_actor{self_}, id] { caf::anon_send(me, load{id}); });
-}
-
-void coordinator_shell::on(found& what) {
-  answer_duplicates(what);
-  const auto known = sagas_.find(what.id);
-  if (known == sagas_.end() || !known->second.loading)
-    return;
-  live_saga& to = known->second;
-  to.loading = false;
-  if (!what.what) {
-    not_loaded(to,
-               {what.what.error().code, "the store can't be read: " + what.what.error().message});
-    return load_later(what.id, to);
-  }
-  if (!*what.what) {
-    if (to.start)
-      to.start->answer({errc::unavailable, "the start was not stored: try again"});
-    not_loaded(to, {errc::not_found, "no such saga"});
-    return forget(what.id);
-  }
-  stored_saga& rows = **what.what;
-  const saga_status is = rows.header.status;
-  if (to.start)
-    std::exchange(to.start, nullptr)->answer(started{what.id, is, true});
-  if (!is_terminal(is))
-    return take_up(to, std::move(rows), false);
-  not_loaded(to, has_ended(is));
-  tell_end(to.watchers, is);
-  forget(what.id);
-}
-
-// Those who wait for it are told why it is not here; a start that may be stored stays unknown.
-void coordinator_shell::not_loaded(live_saga& what, const failure& why) {
-  if (what.start)
-    std::exchange(what.start, nullptr)->answer({errc::unknown_outcome, why.message});
-  for (const steer& command : std::exchange(what.waiting, {}))
-    command.answer->answer(why);
-}
-
-void coordinator_shell::answer_duplicates(const found& what) {
-  const auto asked = duplicates_.extract(what.id);
-  if (asked.empty())
-    return;
-  for (duplicate& each : asked.mapped()) {
-    if (!what.what || !*what.what) {
-      each.start->answer({errc::unavailable, "the saga of this key can't be read now: try again"});
-      continue;
-    }
-    const saga_status is = (*what.what)->header.status;
-    each.start->answer(started{what.id, is, false});
-    if (is_terminal(is))
-      tell_end(each.watchers, is);
-    else
-      std::move(each.watchers.begin(), each.watchers.end(),
-                std::back_inserter(sagas_[what.id].watchers));
-  }
-}
-
-void coordinator_shell::take_up(live_saga& to, stored_saga rows, bool abandoned) {
-  const saga_id id = rows.header.id;
-  self_->send(spawn(id, to), resume{std::move(rows), abandoned});
-  pass_on(to);
-}
-
-// -- recovery -------------------------------------------------------------------------------------
-
-void coordinator_shell::on(const recover&) { go_on_recovering(); }
-
-void coordinator_shell::go_on_recovering() {
-  if (core_.gate.full() || core_.gate.is_draining())
-    return; // goes on when a saga has left
-  if (auto what = recovery_.next())
-    self_->send(store_, std::move(*what));
-}
-
-void coordinator_shell::on(page& what) {
-  if (!what.sagas) {
-    core_.log.write(log_level::warning, "unfinished sagas can't be loaded now",
-                    {{"cause", what.sagas.error().message}});
-    recovery_.failed();
-    core_.timing.arm(core_.clock() + core_.settings.store_retry_max,
-                     [me = coordinator_actor{self_}] { caf::anon_send(me, recover{}); });
-    return;
-  }
-  std::vector<saga_id> settled;
-  std::size_t taken = 0;
-  for (stored_saga& rows : *what.sagas) {
-    const resumption how = resumption_of(rows.header);
-    if (how != resumption::normal)
-      core_.log.write(log_level::error, "loading a saga has ended the process before: it is parked",
-                      {{"saga", to_text(rows.header.id)}});
-    if (how == resumption::leave)
-      continue;
-    settled.push_back(rows.header.id);
-    live_saga& to = enter(rows.header.id);
-    if (to.who || to.loading)
-      continue; // a command was faster
-    to.recovering = true;
-    ++taken;
-    take_up(to, std::move(rows), how == resumption::park);
-  }
-  core_.figures.recovered(taken);
-  recovery_.arrived(what, std::move(settled), taken);
-  if (recovery_.is_done())
-    core_.gate.loaded();
-  go_on_recovering();
-}
-
-void coordinator_shell::on(const taken_off& what) {
-  const auto found = sagas_.find(what.id);
-  if (found == sagas_.end() || !std::exchange(found->second.recovering, false))
-    return;
-  recovery_.one_settled();
-  go_on_recovering();
+  if (!gone.waiting.empty())
+    look_up(what.id, gone);
+  else if (gone.watchers.empty() && gone.awaited.empty())
+    forget(what.id);
+  else
+    go_on_recovering(); // there is room for one more
 }
 
 // -- the border to CAF ----------------------------------------------------------------------------
@@ -327,8 +213,9 @@ coordinator(coordinator_actor::stateful_pointer<coordinator_state> self, engine_
     [shell](const duplicated& what) { shell->on(what); },
     [shell](const taken_off& what) { shell->on(what); },
     [shell](const rests& what) { shell->on(what); },
-    [shell](const left& what) { shell->on(what); },
+    [shell](left& what) { shell->on(what); },
     [shell](const stays& what) { shell->on(what); },
+    [shell](astray& what) { shell->on(what); },
     [shell](const load& what) { shell->on(what); },
     [shell](const recover& what) { shell->on(what); },
     [shell](page& what) { shell->on(what); },

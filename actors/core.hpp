@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "actors/admission.hpp"
+#include "actors/directory.hpp"
 #include "actors/engine.hpp"
 #include "actors/participants.hpp"
 #include "actors/timers.hpp"
@@ -50,6 +51,7 @@ struct engine_core {
   timers timing;
   work_queue<commit_request> commits;
   participant_directory participants;
+  saga_directory directory;
 };
 
 } // namespace sagas::actors

@@ -49,6 +49,7 @@ engine::~engine() {
   all.persistence_handle = nullptr;
   all.groups.clear();
   all.core.participants.clear();
+  all.core.directory.close();
   while (all.system.runnable() > 0)
     all.system.run_one(0);
 }
@@ -62,7 +63,7 @@ void engine::add_participant(const std::string& service, const std::string& kind
 
 void engine::add_stand_ins(stand_in_group group) {
   const std::size_t calls_max = std::size_t{4} * parts_->core.settings.sagas_max;
-  const auto desk = std::make_shared<stand_in_desk>(parts_->core.figures, calls_max);
+  const auto desk = std::make_shared<stand_in_desk>(parts_->core, calls_max);
   for (std::size_t i = 0; i < group.services.size(); ++i)
     parts_->core.participants.add(group.services[i], make_stand_in_route(desk, i));
   const bool blocking = group.blocking;
@@ -93,6 +94,7 @@ status engine::open() {
   all.core.commits.rest(all.persistence_handle);
   all.coordinator_handle = all.system.get().spawn<caf::lazy_init>(coordinator, &all.core,
                                                                   all.persistence_handle, seed);
+  all.core.directory.open(all.coordinator_handle);
   if (!manual)
     all.core.timing.run(all.core.settings.tick);
   caf::anon_send(all.coordinator_handle, recover{});

@@ -14,7 +14,6 @@ namespace {
 
 struct foreign_call {
   call what;
-  caf::weak_actor_ptr from; ///< weak: a participant may keep it for ever
   std::shared_ptr<call_figures> figures;
 };
 
@@ -34,7 +33,7 @@ struct foreign_desk {
 class pending_answer {
 public:
   pending_answer(const foreign_desk& desk, const foreign_call& of)
-    : gate_(desk.gate), core_(desk.core), to_(of.from), about_(of.what.request),
+    : gate_(desk.gate), core_(desk.core), saga_(of.what.saga), about_(of.what.request),
       figures_(of.figures) {}
   ~pending_answer() {
     if (!settled_)
@@ -46,18 +45,13 @@ public:
   void arrived(outcome what) {
     if (!settled_.exchange(true))
       figures_->settled(what.kind);
-    gate_->pass([&] {
-      if (const auto to = caf::actor_cast<saga_actor>(to_))
-        tell(to, about_, std::move(what), core_.figures);
-      else
-        core_.figures.outcome_ignored();
-    });
+    gate_->pass([&] { core_.directory.tell(saga_, about_, std::move(what)); });
   }
 
 private:
   std::shared_ptr<reply_gate> gate_;
-  engine_core& core_;
-  caf::weak_actor_ptr to_;
+  engine_core& core_; ///< while the gate is open
+  saga_id saga_;
   call_request about_;
   std::shared_ptr<call_figures> figures_;
   std::atomic<bool> settled_{false};
@@ -108,15 +102,15 @@ public:
       threads_(threads) {}
   ~foreign_route() override { desk_->calls.close(); }
 
-  void send(call what, const saga_actor& from) override {
+  void send(call what) override {
     figures()->sent();
-    foreign_call item{std::move(what), caf::actor_cast<caf::weak_actor_ptr>(from), figures()};
+    foreign_call item{std::move(what), figures()};
     switch (desk_->calls.push(std::move(item))) {
     case pushed::woke: break;
     case pushed::waits: add_worker(); break;
     case pushed::refused:
       figures()->settled(outcome_kind::technical_failure);
-      tell(from, item.what.request, too_many_calls(item.what), desk_->core.figures);
+      desk_->core.directory.tell(item.what.saga, item.what.request, too_many_calls(item.what));
     }
   }
 

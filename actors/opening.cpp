@@ -19,6 +19,7 @@ status check(const engine_config& settings) {
   demand(settings.waiting_max > 0, "waiting_max", "at least 1");
   demand(settings.recovery_page > 0 && settings.recovery_page <= 100'000, "recovery_page",
          "1 to 100000");
+  demand(settings.rest_after > none, "rest_after", "above 0");
   demand(settings.tick > none && settings.tick <= milliseconds{1'000}, "tick", "1 ms to 1 s");
   demand(settings.store_retry_min > none && settings.store_retry_min <= settings.store_retry_max,
          "store_retry_min", "above 0 and at most store_retry_max");

@@ -3,8 +3,6 @@
 #include <mutex>
 #include <utility>
 
-#include <caf/send.hpp>
-
 namespace sagas::actors {
 namespace {
 
@@ -39,10 +37,6 @@ outcome too_many_calls(const call& what) {
 outcome nobody_serves(const call& what) {
   return not_sent(what, "sin_participante",
                   "ningún participante atiende el microservicio " + what.step().service);
-}
-
-void tell(const saga_actor& to, const call_request& about, outcome what, telemetry& figures) {
-  caf::anon_send(to, answered{about.step, about.op, about.attempt, std::move(what), heed{figures}});
 }
 
 void participant_directory::add(const std::string& service, std::shared_ptr<call_route> route) {

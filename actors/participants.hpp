@@ -10,8 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/protocol.hpp"
 #include "saga/call.hpp"
+#include "saga/event.hpp"
+#include "saga/orchestrator.hpp"
 
 namespace sagas::actors {
 
@@ -39,8 +40,8 @@ public:
   explicit call_route(std::string kind)
     : kind_(std::move(kind)), figures_(std::make_shared<call_figures>()) {}
   virtual ~call_route() = default;
-  /// Sends a call; what is answered goes to `from`. Returns at once.
-  virtual void send(call what, const saga_actor& from) = 0;
+  /// Sends a call; what is answered goes to its saga. Returns at once.
+  virtual void send(call what) = 0;
 
   const std::string& kind() const { return kind_; }
   /// Shared with the calls under way, which may outlive it.
@@ -55,9 +56,6 @@ private:
 /// no effect; but when it was sent before, nobody knows.
 outcome too_many_calls(const call& what);
 outcome nobody_serves(const call& what);
-
-/// Says to a saga what became of one of its calls. `figures` counts it if the saga is gone.
-void tell(const saga_actor& to, const call_request& about, outcome what, telemetry& figures);
 
 /// Thread-safe.
 class participant_directory {

@@ -190,16 +190,17 @@ result<std::vector<stored_saga>> load_page(store& from, const next_page& what, s
   return rows;
 }
 
-// What is loaded must hold whatever its saga had given to be stored before: its actor may have died
-// with a transition on its way.
-found find_saga(self_pointer self, const saga_id& id) {
+// What is loaded must hold whatever its saga had given to be stored before.
+found find_saga(self_pointer self, const find& what) {
   persistence_state& state = self->state;
-  const std::size_t rounds = state.core->commits.size() / state.core->settings.batch_max + 1;
-  for (std::size_t i = 0; i < rounds && !state.waiting; ++i)
+  std::size_t rounds = 0;
+  if (what.in_doubt)
+    rounds = state.core->commits.size() / state.core->settings.batch_max + 1;
+  for (; rounds > 0 && !state.waiting; --rounds)
     commit_next(self);
   if (state.waiting)
-    return {id, failure{errc::unavailable, "the store is not available"}};
-  return {id, state.storage->find(id)};
+    return {what.id, failure{errc::unavailable, "the store is not available"}};
+  return {what.id, state.storage->find(what.id)};
 }
 
 page load_page(persistence_state& state, const next_page& what) {
@@ -231,7 +232,7 @@ persistence_actor::behavior_type persistence(self_pointer self, engine_core* cor
   });
   return {
     [self](poke) { round(self); },
-    [self](const find& what) { return find_saga(self, what.id); },
+    [self](const find& what) { return find_saga(self, what); },
     [self](const next_page& what) { return load_page(self->state, what); },
     [self](const save& what) { save_definition(self->state, what); },
   };

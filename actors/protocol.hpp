@@ -8,7 +8,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -21,7 +20,6 @@
 #include "saga/event.hpp"
 #include "saga/orchestrator.hpp"
 #include "saga/store.hpp"
-#include "saga/telemetry.hpp"
 
 namespace sagas::actors {
 
@@ -32,34 +30,12 @@ struct poke {};
 
 /// Its transition is durable.
 struct committed {};
-/// Counts an outcome that nobody heeds: its saga was gone before it came. A copy counts nothing.
-class heed {
-public:
-  heed() = default;
-  explicit heed(telemetry& figures) : figures_(&figures) {}
-  heed(const heed&) {}
-  heed(heed&& other) noexcept : figures_(std::exchange(other.figures_, nullptr)) {}
-  heed& operator=(heed other) noexcept {
-    std::swap(figures_, other.figures_);
-    return *this;
-  }
-  ~heed() {
-    if (figures_)
-      figures_->outcome_ignored();
-  }
-  void taken() { figures_ = nullptr; }
-
-private:
-  telemetry* figures_ = nullptr;
-};
-
 /// A participant said something about one attempt.
 struct answered {
   std::size_t step = 0;
   operation op = operation::action;
   std::uint32_t attempt = 0;
   outcome what;
-  heed unheeded;
 };
 /// Its timer has fired.
 struct wake {};
@@ -68,10 +44,18 @@ struct begin {
   start_request what;
   owed_ptr<started> answer;
 };
+/// A call whose answer a saga awaits, and when it was last sent.
+struct awaited_call {
+  std::size_t step = 0;
+  operation op = operation::action;
+  timestamp sent_at{};
+};
 /// The first message of a saga that was stored.
 struct resume {
   stored_saga rows;
   bool abandoned = false; ///< loading it has ended the process too often: only park it
+  /// It had left while it awaited these; they are not sent again.
+  std::vector<awaited_call> awaited;
 };
 /// Somebody wants to steer it.
 struct steer {
@@ -148,14 +132,20 @@ struct rests {
   saga_id id;
   std::uint32_t steered = 0;
 };
-/// A saga that was retired is gone; `until` it is time to load it again, if ever.
+/// A saga that was retired is gone, until it is time to load it again, if ever, or an answer comes.
 struct left {
   saga_id id;
   std::optional<timestamp> until;
+  std::vector<awaited_call> awaited;
 };
 /// A saga that was retired has got something to do, and stays.
 struct stays {
   saga_id id;
+};
+/// A participant has answered to a saga that is not in memory.
+struct astray {
+  saga_id id;
+  answered what;
 };
 /// It is time to load a saga.
 struct load {
@@ -167,14 +157,15 @@ struct recover {};
 using coordinator_actor = caf::typed_actor<
   caf::reacts_to<launch>, caf::reacts_to<ended>, caf::reacts_to<route>, caf::reacts_to<died>,
   caf::reacts_to<duplicated>, caf::reacts_to<taken_off>, caf::reacts_to<rests>,
-  caf::reacts_to<left>, caf::reacts_to<stays>, caf::reacts_to<load>, caf::reacts_to<recover>,
-  caf::reacts_to<page>, caf::reacts_to<found>>;
+  caf::reacts_to<left>, caf::reacts_to<stays>, caf::reacts_to<astray>, caf::reacts_to<load>,
+  caf::reacts_to<recover>, caf::reacts_to<page>, caf::reacts_to<found>>;
 
 // -- to the persistence actor ---------------------------------------------------------------------
 
 /// Load one saga.
 struct find {
   saga_id id;
+  bool in_doubt = false; ///< its actor has died: what that had given to be stored is stored first
 };
 /// Load the page behind `after`, once the recovery of `settled` is noted as good.
 struct next_page {
@@ -220,6 +211,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::taken_off)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::rests)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::stays)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::astray)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::load)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::recover)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::find)

@@ -31,7 +31,7 @@ saga_actor::behavior_type saga(self_pointer self, engine_core* core, coordinator
     [self](answered& what) { handle(self, what); },
     [self](const wake& what) { handle(self, what); },
     [self](begin& what) { handle(self, what); },
-    [self](const resume& what) { handle(self, what); },
+    [self](resume& what) { handle(self, what); },
     [self](steer& what) { handle(self, what); },
     [self](const refused& what) { handle(self, what); },
     [self](const withdrawn& what) { handle(self, what); },

@@ -43,6 +43,22 @@ bool awaits_answer(const saga_state& state) {
   return false;
 }
 
+std::vector<awaited_call> awaited_calls(const saga_state& state) {
+  std::vector<awaited_call> calls;
+  for (std::size_t step = 0; step < state.steps.size(); ++step)
+    for (const operation op : {operation::action, operation::compensation})
+      if (const attempt_state& attempt = attempt_of(state.steps[step], op); attempt.in_flight())
+        calls.push_back({step, op, attempt.sent_at});
+  return calls;
+}
+
+void set_sending_times(saga_state& state, const std::vector<awaited_call>& awaited) {
+  for (const awaited_call& call : awaited) {
+    step_state& step = state.steps[call.step];
+    (call.op == operation::action ? step.action : step.compensation).sent_at = call.sent_at;
+  }
+}
+
 timestamp deadline_of(const definition& plan, const saga_state& state, const call_request& what) {
   const step_definition& step = plan.steps[what.step];
   const bool action = what.op == operation::action;

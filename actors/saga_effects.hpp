@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "actors/protocol.hpp"
 #include "saga/machine.hpp"
 #include "saga/telemetry.hpp"
 
@@ -14,6 +16,10 @@ void report(telemetry& to, const definition& plan, const saga_state& before,
 
 /// Whether some participant has still to answer.
 bool awaits_answer(const saga_state& state);
+
+/// The calls whose answers a saga awaits, and when each was last sent: what its rows do not tell.
+std::vector<awaited_call> awaited_calls(const saga_state& state);
+void set_sending_times(saga_state& state, const std::vector<awaited_call>& awaited);
 
 /// When nobody waits for the answer of an attempt any more.
 timestamp deadline_of(const definition& plan, const saga_state& state, const call_request& what);

@@ -1,14 +1,12 @@
 #include "actors/saga_shell.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "actors/saga_effects.hpp"
 
 namespace sagas::actors {
 namespace {
-
-// A saga that has nothing to do for so long, and awaits no answer, need not be in memory.
-constexpr milliseconds rest_after{5'000};
 
 std::optional<std::size_t> step_of(const definition& plan, const saga_command& what) {
   return what.what == saga_command::kind::decide ? plan.find_step(what.step)
@@ -66,7 +64,7 @@ void saga_shell::on(begin& what) {
   decide({saga_started{state_.header.started}, {}}, std::move(start.once));
 }
 
-void saga_shell::on(const resume& what) {
+void saga_shell::on(resume& what) {
   taking_off_ = true;
   plan_ = core_.definitions.find(what.rows.header.type, what.rows.header.version);
   auto state = plan_ ? rebuild(*plan_, what.rows, core_.clock())
@@ -78,6 +76,9 @@ void saga_shell::on(const resume& what) {
     return;
   }
   state_ = std::move(*state);
+  active_ = core_.clock();
+  if (!what.awaited.empty()) // what it had sent before goes on, and so does its time
+    return set_sending_times(state_, what.awaited);
   abandoned_ = what.abandoned;
   if (abandoned_)
     return decide({recovery_abandoned{core_.clock()}, {}});
@@ -87,7 +88,6 @@ void saga_shell::on(const resume& what) {
 // -- what happens to it ---------------------------------------------------------------------------
 
 void saga_shell::on(answered& what) {
-  what.unheeded.taken();
   happened(
     {outcome_arrived{core_.clock(), what.step, what.op, what.attempt, std::move(what.what)}, {}});
 }
@@ -151,7 +151,8 @@ void saga_shell::ignore(const happening& what, const failure& why) {
 void saga_shell::on(const committed&) {
   const std::unique_ptr<flight> done = std::move(flight_);
   const saga_state before = std::exchange(state_, std::move(done->next));
-  report(core_.figures, *plan_, before, state_, core_.clock());
+  active_ = core_.clock();
+  report(core_.figures, *plan_, before, state_, active_);
   for (const call_request& what : done->calls)
     call(what, is_asked_again(state_, what));
   const saga_status is = state_.header.status;
@@ -160,7 +161,7 @@ void saga_shell::on(const committed&) {
   if (done->why.answer)
     done->why.answer->answer(is);
   if (is == saga_status::parked && before.header.status != is)
-    core_.log.write(log_level::warning, "a saga waits for a person's decision",
+    core_.log.write(log_level::info, "a saga waits for a person's decision",
                     {{"saga", to_text(id_)}, {"cause", state_.header.error}});
   if (is_terminal(is))
     end(is);
@@ -216,7 +217,8 @@ void saga_shell::on(const retire&) {
   if (!over_ && !resting_)
     return self_->send(up_, stays{id_});
   if (!over_)
-    self_->send(up_, left{id_, due()});
+    self_->send(up_,
+                left{id_, due(), abandoned_ ? std::vector<awaited_call>{} : awaited_calls(state_)});
   fate_ = fate::leaves;
 }
 
@@ -239,7 +241,6 @@ void saga_shell::call_outstanding() {
 }
 
 void saga_shell::call(const call_request& what, bool repeated) {
-  const saga_actor me{self_};
   sagas::call sent{.saga = id_,
                    .plan = plan_,
                    .request = what,
@@ -248,9 +249,9 @@ void saga_shell::call(const call_request& what, bool repeated) {
                    .metadata = state_.header.metadata,
                    .repeated = repeated};
   if (const auto route = core_.participants.find(sent.step().service))
-    route->send(std::move(sent), me);
+    route->send(std::move(sent));
   else
-    tell(me, what, nobody_serves(sent), core_.figures);
+    core_.directory.tell(id_, what, nobody_serves(sent));
 }
 
 saga_shell::fate saga_shell::settle() {
@@ -267,15 +268,24 @@ saga_shell::fate saga_shell::settle() {
 void saga_shell::rest_or_wait() {
   if (std::exchange(taking_off_, false))
     self_->send(up_, taken_off{id_});
+  const timestamp now = core_.clock();
   const auto at = due();
-  const bool soon = at && *at <= core_.clock() + rest_after;
-  if (soon || (!broken_ && !abandoned_ && awaits_answer(state_))) {
-    if (at)
-      arm(*at);
-  } else if (!std::exchange(resting_, true)) {
-    disarm();
+  const auto rest = rest_time(now, at);
+  if (at)
+    arm(rest && *rest > now ? std::min(*at, *rest) : *at);
+  if (rest && *rest <= now && !std::exchange(resting_, true))
     self_->send(up_, rests{id_, steered_});
-  }
+}
+
+// From when on it need not be in memory: at once when nothing can come before long; when an answer
+// may, after a while, and only in a crowd.
+std::optional<timestamp> saga_shell::rest_time(timestamp now, std::optional<timestamp> at) const {
+  const milliseconds after = core_.settings.rest_after;
+  const bool awaits = !broken_ && !abandoned_ && awaits_answer(state_);
+  const timestamp from = awaits ? active_ + after : now;
+  if ((at && *at <= from + after) || (awaits && core_.gate.sagas() <= core_.settings.resident))
+    return std::nullopt;
+  return from;
 }
 
 std::optional<timestamp> saga_shell::due() const {

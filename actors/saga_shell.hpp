@@ -34,7 +34,7 @@ public:
   void on(answered& what);
   void on(const wake& what);
   void on(begin& what);
-  void on(const resume& what);
+  void on(resume& what);
   void on(steer& what);
   void on(const refused& what);
   void on(const withdrawn& what);
@@ -65,6 +65,7 @@ private:
   void call(const call_request& what, bool repeated);
   void rest_or_wait();
   std::optional<timestamp> due() const;
+  std::optional<timestamp> rest_time(timestamp now, std::optional<timestamp> at) const;
   void arm(timestamp at);
   void disarm();
 
@@ -79,6 +80,7 @@ private:
   owed_ptr<started> start_;         ///< until its first transition is durable
   std::unique_ptr<failure> broken_; ///< why the stored rows can't be gone on with
   std::optional<timers::key> timer_;
+  timestamp active_{};        ///< when something has last happened to it
   std::uint32_t steered_ = 0; ///< commands received
   bool taking_off_ = false;   ///< was loaded, and has not said yet that it is at work
   bool abandoned_ = false;    ///< was loaded only to be parked; until a command comes

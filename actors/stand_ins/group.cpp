@@ -19,13 +19,13 @@ public:
   stand_in_route(std::shared_ptr<stand_in_desk> desk, std::size_t service)
     : call_route("actor"), desk_(std::move(desk)), service_(service) {}
 
-  void send(call what, const saga_actor& from) override {
+  void send(call what) override {
     figures()->sent();
-    stand_in_call item{std::move(what), from, figures(), service_};
+    stand_in_call item{std::move(what), figures(), service_};
     if (desk_->calls.push(std::move(item)) != pushed::refused)
       return;
     figures()->settled(outcome_kind::technical_failure);
-    tell(from, item.what.request, too_many_calls(item.what), desk_->figures);
+    desk_->core.directory.tell(item.what.saga, item.what.request, too_many_calls(item.what));
   }
 
 private:
@@ -37,11 +37,11 @@ void reply(engine_core& core, const stand_in_call& to, reaction what, timestamp 
   to.figures->settled(what.reply ? what.reply->kind : outcome_kind::unknown);
   for (int copy = 0; what.reply && copy < what.copies; ++copy) {
     if (what.delay <= milliseconds{0})
-      tell(to.from, to.what.request, *what.reply, core.figures);
+      core.directory.tell(to.what.saga, to.what.request, *what.reply);
     else
       core.timing.arm(now + what.delay,
-                      [&core, who = to.from, about = to.what.request, told = *what.reply] {
-                        tell(who, about, told, core.figures);
+                      [&core, saga = to.what.saga, about = to.what.request, told = *what.reply] {
+                        core.directory.tell(saga, about, told);
                       });
   }
 }

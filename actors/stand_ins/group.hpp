@@ -14,15 +14,14 @@ namespace sagas::actors {
 /// A call that waits for a stand-in.
 struct stand_in_call {
   call what;
-  saga_actor from;
   std::shared_ptr<call_figures> figures; ///< that it counts in
   std::size_t service = 0;               ///< index in the group
 };
 
 /// What the routes to a group and its actor share.
 struct stand_in_desk {
-  stand_in_desk(telemetry& to, std::size_t calls_max) : figures(to), calls(calls_max) {}
-  telemetry& figures;
+  stand_in_desk(engine_core& of, std::size_t calls_max) : core(of), calls(calls_max) {}
+  engine_core& core;
   work_queue<stand_in_call> calls;
 };
 

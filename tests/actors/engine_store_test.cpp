@@ -62,7 +62,7 @@ TEST_CASE("starts and commands that wait for an absent store are given back", "[
 }
 
 TEST_CASE("after a commit with an unknown outcome the saga is loaded again", "[actors][engine]") {
-  engine_world world;
+  engine_world world{{.sagas_max = 1}}; // it keeps its place
   world.who->behave = [](const call&) { return std::nullopt; };
   const auto seen = world.started_one();
   SECTION("it was stored") { world.after_commit = fails_with(errc::unknown_outcome); }
