@@ -98,6 +98,8 @@ engine_config draw_engine(chooser& from) {
   made.recovery_page = from.one_in(2) ? 1 + from.below(3) : 256;
   made.sagas_max = from.one_in(5) ? 1 + from.below(4) : 100'000;
   made.commits_max = from.one_in(5) ? 1 + from.below(4) : 20'000;
+  made.resident = from.one_in(2) ? from.below(3) : 10'000;
+  made.rest_after = milliseconds{1 + from.below(8'000)};
   return made;
 }
 
