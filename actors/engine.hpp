@@ -38,12 +38,12 @@ struct engine_config {
   std::uint32_t threads = 0; ///< that run sagas; 0: one a core. The store has one of its own
   scheduling policy = scheduling::sharing;
   std::uint32_t sagas_max = 100'000;  ///< in memory at once; above it starts are refused
-  std::uint32_t resident = 10'000;    ///< that may stay in memory while they wait long
+  std::uint32_t resident = 10'000;    ///< that stay in memory however long an answer takes
   std::uint32_t commits_max = 20'000; ///< waiting transitions; above it starts are refused
   std::uint32_t batch_max = 1'000;    ///< transitions in one transaction
   std::uint32_t waiting_max = 256;    ///< events that one saga lets wait for its running commit
   std::uint32_t recovery_page = 256;  ///< unfinished sagas loaded at once
-  milliseconds rest_after{5'000};     ///< what counts as waiting long
+  milliseconds rest_after{5'000};     ///< a wait for which a saga leaves memory (docs/adr/0012)
   milliseconds tick{10};              ///< how exact timers are
   milliseconds store_retry_min{50};   ///< while the store is unavailable: first delay, doubled ...
   milliseconds store_retry_max{2'000}; ///< ... up to this
