@@ -220,3 +220,18 @@ TEST_CASE("a participant that obeys an older epoch is caught", "[simulation][mut
 TEST_CASE("a participant's diary without its effects is caught", "[simulation][mutants]") {
   CHECK(breaks(with_ledger<poor_diary>(), "S3"));
 }
+
+TEST_CASE("a failure is told in a short history and with the command that repeats it",
+          "[simulation][mutants]") {
+  const auto made = with_store<half_store>();
+  std::uint64_t seed = 1;
+  auto found = run(random_tape(seed), made);
+  while (!found.bad)
+    found = run(random_tape(++seed), made);
+  const tape small = shrink(random_tape(seed), found.bad->invariant, made);
+  CHECK(small.steps.size() <= 20);
+  CHECK(run(small, made).bad->invariant == found.bad->invariant);
+  const std::string text = explain(seed, *found.bad, made);
+  CHECK(text.find("SAGAS_SEED=" + std::to_string(seed) + " ") != std::string::npos);
+  CHECK(text.find("breaks " + found.bad->invariant) != std::string::npos);
+}

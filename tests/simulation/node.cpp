@@ -2,18 +2,31 @@
 
 namespace sagas::sim {
 
-node::node(surroundings& around) : around_(around), figures_(around.on) {
+namespace {
+
+// In some runs the clock of each process is wrong, in either direction.
+milliseconds draw_clock_error(stage& on) {
+  const int most = on.faulty ? static_cast<int>(on.with.clock_skew) : 0;
+  const int drawn = static_cast<int>(on.choose.below(static_cast<std::uint32_t>(2 * most + 1)));
+  return std::chrono::minutes{drawn <= most ? drawn : most - drawn};
+}
+
+} // namespace
+
+node::node(surroundings& around)
+  : around_(around), clock_off_(draw_clock_error(around.on)), figures_(around.on) {
   stage& on = around.on;
   life_->node = on.seen.nodes.size();
+  on.reached["wrong clocks"] += clock_off_ != milliseconds{0};
   auto storage = around.made.make_store(on, around.tables, life_);
   on.seen.nodes.push_back({on.tick(), {}, storage->epoch()});
   on.say("-- a node opens with epoch " + std::to_string(storage->epoch()));
   definitions_.add(on.with.plans[0]);
   definitions_.add(on.with.plans[1]);
   engine_ = std::make_unique<engine>(
-    on.with.engine,
-    engine_parts{std::move(storage), definitions_, feed_, figures_, log_, [&on] { return on.now; },
-                 [whose = life_](const failure&) { whose->over = true; }});
+    on.with.engine, engine_parts{std::move(storage), definitions_, feed_, figures_, log_,
+                                 [&on, off = clock_off_] { return on.now + off; },
+                                 [whose = life_](const failure&) { whose->over = true; }});
   stand_in_group actors{{}, around.made.make_ledger(on, around.memory), false, on.with.stand_ins};
   for (const std::string& service : all_services())
     if (is_actor(service))
@@ -29,6 +42,11 @@ node::~node() {
   around_.on.say("-- the node of epoch " + std::to_string(around_.on.seen.nodes[life_->node].epoch)
                  + " ends");
   around_.wires.forget(life_->node);
+}
+
+std::optional<timestamp> node::fire_timers() {
+  const auto next = engine_->fire_timers();
+  return next ? std::optional{*next - clock_off_} : std::nullopt;
 }
 
 bool node::open() {

@@ -66,6 +66,8 @@ public:
   bool is_over() const { return life_->over; }
   std::size_t index() const { return life_->node; }
   engine& runs() { return *engine_; }
+  /// Lets the timers fire that are due by this node's clock; says when the next one is, by ours.
+  std::optional<timestamp> fire_timers();
   const counting_telemetry& figures() const { return figures_; }
 
   void start(const start_request& what, client_start request);
@@ -81,6 +83,7 @@ private:
   };
 
   surroundings& around_;
+  milliseconds clock_off_{0}; ///< by how much this node's clock is wrong
   std::shared_ptr<life> life_ = std::make_shared<life>();
   definition_registry definitions_;
   quiet_feed feed_;

@@ -29,27 +29,75 @@ void count_ends(const history& seen, counters& reached) {
       reached["repeated keys"] += told.ok && !told.ok->fresh;
 }
 
-/// Runs that shrinking may take: what is left unshrunk after that is small enough to read.
-class budget {
+/// Reduces a tape pass by pass, as long as it breaks the same invariant.
+class shrinker {
 public:
-  bool spend() { return --runs_ > 0 && std::chrono::steady_clock::now() < until_; }
+  shrinker(tape bad, std::string invariant, const makers& made)
+    : best_(std::move(bad)), invariant_(std::move(invariant)), made_(made) {}
+
+  tape best() && { return std::move(best_); }
+
+  // Each pass says whether it got any further.
+
+  bool drop_steps() {
+    const std::size_t before = best_.steps.size();
+    for (std::size_t chunk = before; chunk > 0; chunk /= 2)
+      for (std::size_t at = best_.steps.size(); at > 0; at -= std::min(at, chunk))
+        attempt([&](tape& it) {
+          const std::size_t end = std::min(at, it.steps.size());
+          const auto from = it.steps.begin()
+                            + static_cast<std::ptrdiff_t>(end - std::min(end, chunk));
+          it.steps.erase(from, it.steps.begin() + static_cast<std::ptrdiff_t>(end));
+        });
+    return best_.steps.size() < before;
+  }
+
+  bool zero_steps() {
+    bool further = false;
+    for (std::size_t i = 0; i < best_.steps.size(); ++i)
+      if (best_.steps[i] != step_choices{})
+        further = attempt([i](tape& it) { it.steps[i] = {}; }) || further;
+    return further;
+  }
+
+  bool zero_setup() {
+    bool further = false;
+    for (std::size_t i = 0; i < best_.setup.size(); ++i)
+      if (best_.setup[i] != 0)
+        further = attempt([i](tape& it) { it.setup[i] = 0; }) || further;
+    return further;
+  }
+
+  void zero_numbers() {
+    for (std::size_t step = 0; step < best_.steps.size(); ++step)
+      for (std::size_t i = best_.steps[step].size(); i-- > 0;)
+        if (best_.steps[step][i] != 0)
+          attempt([step, i](tape& it) { it.steps[step][i] = 0; });
+  }
 
 private:
-  int runs_ = 1'500;
-  std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now()
-                                                 + std::chrono::seconds{30};
-};
+  template <class Change>
+  bool attempt(Change change) {
+    if (runs_ == 0 || std::chrono::steady_clock::now() > until_)
+      return false;
+    --runs_;
+    tape smaller = best_;
+    change(smaller);
+    const auto found = run(smaller, made_).bad;
+    if (!found || found->invariant != invariant_)
+      return false;
+    best_ = std::move(smaller);
+    return true;
+  }
 
-template <class Change>
-bool try_change(tape& bad, const std::string& invariant, const makers& made, Change change) {
-  tape smaller = bad;
-  change(smaller);
-  const auto found = run(smaller, made).bad;
-  if (!found || found->invariant != invariant)
-    return false;
-  bad = std::move(smaller);
-  return true;
-}
+  tape best_;
+  const std::string invariant_;
+  const makers& made_;
+  // What is left after that is small enough to read.
+  int runs_ = 5'000;
+  const std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now()
+                                                       + std::chrono::seconds{30};
+};
 
 } // namespace
 
@@ -59,7 +107,7 @@ run_result run(const tape& what, const makers& made, const journal& to) {
   world all{on, made};
   all.suffer(what.steps);
   all.heal();
-  run_result done{check(on.seen), {}, what.steps.size()};
+  run_result done{check(on.seen), {}};
   if (!done.bad)
     done.bad = all.look_back();
   if (!done.bad)
@@ -70,22 +118,11 @@ run_result run(const tape& what, const makers& made, const journal& to) {
 }
 
 tape shrink(tape bad, const std::string& invariant, const makers& made) {
-  budget left;
-  for (std::size_t chunk = bad.steps.size(); chunk > 0; chunk /= 2)
-    for (std::size_t at = bad.steps.size(); at > 0 && left.spend(); at -= std::min(at, chunk))
-      try_change(bad, invariant, made, [&](tape& it) {
-        const auto end = static_cast<std::ptrdiff_t>(std::min(at, it.steps.size()));
-        const auto from = std::max<std::ptrdiff_t>(0, end - static_cast<std::ptrdiff_t>(chunk));
-        it.steps.erase(it.steps.begin() + from, it.steps.begin() + end);
-      });
-  for (std::size_t i = 0; i < bad.setup.size(); ++i)
-    if (bad.setup[i] != 0 && left.spend())
-      try_change(bad, invariant, made, [i](tape& it) { it.setup[i] = 0; });
-  for (std::size_t step = 0; step < bad.steps.size(); ++step)
-    for (std::size_t i = bad.steps[step].size(); i-- > 0;)
-      if (bad.steps[step][i] != 0 && left.spend())
-        try_change(bad, invariant, made, [step, i](tape& it) { it.steps[step][i] = 0; });
-  return bad;
+  shrinker with{std::move(bad), invariant, made};
+  while (with.drop_steps() || with.zero_steps() || with.zero_setup())
+    continue;
+  with.zero_numbers();
+  return std::move(with).best();
 }
 
 std::string explain(std::uint64_t seed, const violation& bad, const makers& made) {

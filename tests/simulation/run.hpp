@@ -11,7 +11,6 @@ namespace sagas::sim {
 struct run_result {
   std::optional<violation> bad;
   counters reached;
-  std::size_t steps = 0;
 };
 
 using journal = std::function<void(const std::string&)>;

@@ -113,6 +113,7 @@ settings draw_settings(chooser from) {
     6, rate(from, 8),       rate(from, 6),      rate(from, 3)};
   made.commit_fails = rate(from, 250);
   made.reading_fails = rate(from, 150);
+  made.clock_skew = from.one_in(4) ? 1 + from.below(60) : 0;
   made.zombie_survives = rate(from, 700);
   made.call_lost = rate(from, 200);
   made.call_doubled = rate(from, 300);

@@ -34,6 +34,7 @@ struct settings {
   // Of a commit.
   std::uint32_t commit_fails = 0;
   std::uint32_t reading_fails = 0;
+  std::uint32_t clock_skew = 0;      ///< in minutes: a node's clock is wrong by that at most
   std::uint32_t zombie_survives = 0; ///< a crash is a pause: the old engine goes on for a while
   // Of a call over the network.
   std::uint32_t call_lost = 0;

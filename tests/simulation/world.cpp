@@ -88,13 +88,13 @@ void world::settle() {
 
 // To the next timer, or by some seconds.
 void world::wait() {
-  const auto next = node_->runs().fire_timers();
+  const auto next = node_->fire_timers();
   if (next && !on_.choose.one_in(4))
     on_.now = std::max(on_.now, *next);
   else
     on_.now += milliseconds{on_.choose.below(6'000)};
   on_.say("time: " + to_iso(on_.now).substr(11));
-  node_->runs().fire_timers();
+  node_->fire_timers();
 }
 
 // A pause of the process looks like a crash to all others.
@@ -113,7 +113,7 @@ void world::let_zombie_go_on() {
   if (const std::size_t count = runs.runnable(); count > 0)
     runs.run_one(on_.choose.below(static_cast<std::uint32_t>(count)));
   else
-    runs.fire_timers();
+    zombie_->fire_timers();
   if (zombie_->is_over() || --zombie_steps_ == 0)
     zombie_ = nullptr;
 }

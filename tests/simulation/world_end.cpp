@@ -51,7 +51,7 @@ bool world::one_healing_round(std::minstd_rand& random) {
       around_.wires.deliver();
     return true;
   }
-  const auto next = node_->runs().fire_timers();
+  const auto next = node_->fire_timers();
   if (node_->runs().runnable() > 0)
     return true;
   decide_at_random(random);
@@ -59,7 +59,7 @@ bool world::one_healing_round(std::minstd_rand& random) {
     return node_->runs().runnable() > 0;
   on_.now = std::max(on_.now, *next);
   on_.say("time: " + to_iso(on_.now).substr(11));
-  node_->runs().fire_timers();
+  node_->fire_timers();
   return true;
 }
 
@@ -72,7 +72,7 @@ bool world::all_answered() const {
 }
 
 void world::let_go_on(std::minstd_rand& random, const std::function<bool()>& until) {
-  const timestamp limit = on_.now + healing_max;
+  const timestamp limit = on_.now + healing_max + 2 * std::chrono::minutes{on_.with.clock_skew};
   for (int i = 0; i < rounds_max && on_.now < limit && !until(); ++i)
     if (!one_healing_round(random))
       return;
