@@ -223,7 +223,7 @@ TEST_CASE("the built-in participants serve what the configuration names", "[app]
   CHECK(stand_in_services(loaded->values) == std::vector<std::string>{"vuelos", "hoteles"});
   from.flags = {{"participants.stand_ins", ""}};
   REQUIRE(load_config(from));
-  for (const char* bad : {"vuelos,,hoteles", "dos palabras", "a,b\n"}) {
+  for (const char* bad : {"vuelos,,hoteles", "dos palabras", "a,b/c"}) {
     from.flags = {{"participants.stand_ins", bad}};
     check_names(error_of(from), {"participants.stand_ins", "microservicio"});
   }

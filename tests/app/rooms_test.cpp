@@ -99,7 +99,8 @@ struct source {
 const std::vector<source>& tree() {
   static const std::vector<source> sources = [] {
     std::vector<source> found;
-    for (const char* folder : {"saga", "persistence", "actors", "http", "app", "tests", "bench"})
+    for (const char* folder :
+         {"saga", "persistence", "actors", "http", "app", "tests", "bench", "examples"})
       for (const auto& entry :
            fs::recursive_directory_iterator{fs::path{SAGAS_SOURCE_DIR} / folder}) {
         const std::string kind = entry.path().extension().string();
