@@ -45,7 +45,7 @@ struct engine_core {
   const std::function<timestamp()> clock;
   const std::function<void(const failure&)> on_fatal;
   std::atomic<bool> failed{false};
-  std::uint64_t epoch = 0; ///< set once, before any saga runs
+  std::atomic<std::uint64_t> epoch{0}; ///< set once, before any saga runs
 
   admission gate;
   timers timing;

@@ -88,7 +88,7 @@ status engine::open() {
     return known;
   all.core.epoch = all.storage->epoch();
   const bool manual = all.system.is_manual();
-  const std::uint64_t seed = manual ? all.core.epoch : std::random_device{}();
+  const std::uint64_t seed = manual ? all.core.epoch.load() : std::random_device{}();
   all.persistence_handle = all.system.spawn_blocking(
     persistence, &all.core, std::make_shared<std::unique_ptr<store>>(std::move(all.storage)));
   all.core.commits.rest(all.persistence_handle);

@@ -149,6 +149,7 @@ void saga_shell::ignore(const happening& what, const failure& why) {
 // -- what became of its transition ----------------------------------------------------------------
 
 void saga_shell::on(const committed&) {
+  SAGAS_ASSERT(flight_);
   const std::unique_ptr<flight> done = std::move(flight_);
   const saga_state before = std::exchange(state_, std::move(done->next));
   active_ = core_.clock();
