@@ -68,6 +68,8 @@ struct foreign_worker_state {
 using self_pointer = worker_actor::stateful_pointer<foreign_worker_state>;
 
 void invoke_one(foreign_worker_state& state) {
+  if (!state.desk->gate->is_open())
+    state.desk->calls.close();
   state.desk->calls.take(state.taken, 1);
   if (state.taken.empty())
     return;
@@ -100,7 +102,7 @@ public:
                 std::shared_ptr<foreign_desk> desk, std::uint32_t workers_max, bool threads)
     : call_route(kind), system_(system), desk_(std::move(desk)), workers_max_(workers_max),
       threads_(threads) {}
-  ~foreign_route() override { desk_->calls.close(); }
+  ~foreign_route() override { desk_->calls.finish(); } // another serves from now on
 
   void send(call what) override {
     figures()->sent();

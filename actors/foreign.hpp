@@ -22,6 +22,10 @@ public:
     const std::unique_lock lock{guard_};
     open_ = false;
   }
+  bool is_open() const {
+    const std::shared_lock lock{guard_};
+    return open_;
+  }
   template <class F>
   void pass(F f) {
     const std::shared_lock lock{guard_};
@@ -30,7 +34,7 @@ public:
   }
 
 private:
-  std::shared_mutex guard_;
+  mutable std::shared_mutex guard_;
   bool open_ = true;
 };
 

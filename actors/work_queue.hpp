@@ -19,7 +19,7 @@ namespace sagas::actors {
 
 /// What became of a push.
 enum class pushed : std::uint8_t {
-  refused, ///< full or closed; the item is as it was
+  refused, ///< full or at its end; the item is as it was
   woke,    ///< a worker that rested was woken for it
   waits,   ///< for a worker that is busy
 };
@@ -35,7 +35,7 @@ public:
     worker_actor woken;
     {
       const std::lock_guard lock{guard_};
-      if (closed_ || items_.size() >= items_max_)
+      if (!open_ || items_.size() >= items_max_)
         return pushed::refused;
       items_.push_back(std::move(what));
       if (!resting_.empty()) {
@@ -60,9 +60,9 @@ public:
   /// Lays a worker down until something is pushed; false, when there is something already.
   bool rest(const worker_actor& who) {
     const std::lock_guard lock{guard_};
-    if (!items_.empty() && !closed_)
+    if (!items_.empty())
       return false;
-    if (!closed_ && std::find(resting_.begin(), resting_.end(), who) == resting_.end())
+    if (open_ && std::find(resting_.begin(), resting_.end(), who) == resting_.end())
       resting_.push_back(who);
     return true;
   }
@@ -72,14 +72,20 @@ public:
     return items_.size();
   }
 
-  /// Drops everything, and whatever comes.
-  void close() {
-    std::deque<T> dropped; // outside of the lock: what an item holds may push again when it goes
-    std::vector<worker_actor> workers;
+  /// Takes nothing more. What waits is worked off; then its workers are let go.
+  void finish() {
+    std::vector<worker_actor> workers; // go outside of the lock
     const std::lock_guard lock{guard_};
-    closed_ = true;
-    dropped.swap(items_);
+    open_ = false;
     workers.swap(resting_);
+  }
+
+  /// The same, but drops what waits.
+  void close() {
+    finish();
+    std::deque<T> dropped; // outside of the lock: what an item holds may push again when it goes
+    const std::lock_guard lock{guard_};
+    dropped.swap(items_);
   }
 
 private:
@@ -87,7 +93,7 @@ private:
   mutable std::mutex guard_;
   std::deque<T> items_;
   std::vector<worker_actor> resting_;
-  bool closed_ = false;
+  bool open_ = true;
 };
 
 } // namespace sagas::actors

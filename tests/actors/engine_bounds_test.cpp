@@ -65,6 +65,25 @@ TEST_CASE("calls beyond a participant's bound fail at once, without an effect",
   CHECK(full == 3 - static_cast<int>(world.who->calls.size()));
 }
 
+TEST_CASE("a participant that is replaced still gets the calls that waited for it",
+          "[actors][engine]") {
+  engine_world world;
+  std::vector<start_ptr> all;
+  for (int i = 0; i < 3; ++i)
+    all.push_back(world.start());
+  while (world.run->participants()[0].calls < 3)
+    world.run->run_one();
+  REQUIRE(world.who->calls.size() < 3);
+  const auto other = std::make_shared<fake_participant>();
+  other->behave = [](const call&) { return engine_world::done(); };
+  world.run->add_participant("s", "http", other);
+  world.work();
+  for (const auto& seen : all)
+    CHECK(seen->end == saga_status::completed);
+  CHECK(world.who->told() == "a a a");
+  CHECK(other->calls.size() == 6);
+}
+
 TEST_CASE("drain refuses starts, stores what is on its way, and decides no more",
           "[actors][engine]") {
   engine_world world;
