@@ -1,5 +1,6 @@
 #include "bench/engine_world.hpp"
 
+#include <ctime>
 #include <thread>
 #include <utility>
 
@@ -47,6 +48,12 @@ public:
   }
 };
 
+double cpu_us_of_process() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
+}
+
 void wait_until_accepting(const engine& which) {
   const auto until = steady::now() + silence_max;
   while (!which.node().accepting) {
@@ -87,8 +94,10 @@ loop_figures engine_world::run(std::size_t in_flight, milliseconds warm_up, mill
   loop_figures figures;
   take_window(figures); // what came before is thrown away
   const auto began = steady::now();
+  const double cpu_before = cpu_us_of_process();
   keep_up(began + window);
   const auto count = static_cast<double>(take_window(figures));
+  figures.cpu_us_per_saga = (cpu_us_of_process() - cpu_before) / count;
   figures.sagas_per_second = count / std::chrono::duration<double>(steady::now() - began).count();
   wait_for_rest();
   return figures;

@@ -20,6 +20,7 @@ struct loop_figures {
   double sagas_per_second = 0;
   load::histogram latency; ///< from the call of start() to the news of the end
   commit_log::content commits;
+  double cpu_us_per_saga = 0; ///< of this process, whoever starts the sagas included
 };
 
 class engine_world {

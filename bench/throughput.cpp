@@ -81,6 +81,7 @@ struct level {
   series p50_ms;
   series p99_ms;
   series in_commits;
+  series cpu_us;
 };
 
 void run_level(context& with, std::size_t in_flight, level& into) {
@@ -95,13 +96,15 @@ void run_level(context& with, std::size_t in_flight, level& into) {
   into.commit_ms.add(commit_ms);
   into.batch.add(engine.commits.mean_batch());
   into.alone_batch.add(alone.commits.mean_batch());
+  into.cpu_us.add(engine.cpu_us_per_saga);
   into.p50_ms.add(engine.latency.percentile_ms(0.5));
   into.p99_ms.add(engine.latency.percentile_ms(0.99));
   into.in_commits.add(engine.latency.percentile_ms(0.5) / commit_ms);
   context::say("  " + std::to_string(in_flight) + " in flight: engine "
                + shown(engine.sagas_per_second) + "/s (batches of "
-               + shown(engine.commits.mean_batch()) + ", commit " + shown(commit_ms)
-               + " ms), store alone " + shown(alone.sagas_per_second) + "/s");
+               + shown(engine.commits.mean_batch()) + ", commit " + shown(commit_ms) + " ms, "
+               + shown(engine.cpu_us_per_saga) + " us of processor a saga), store alone "
+               + shown(alone.sagas_per_second) + "/s");
 }
 
 std::string suffix_of(std::size_t in_flight) {
@@ -126,6 +129,7 @@ void report_level(context& with, std::size_t in_flight, const level& of, const j
   json engine = common;
   engine["batch_mean"] = rounded(of.batch.median());
   engine["commit_median_ms"] = rounded(of.commit_ms.median());
+  engine["cpu_us_per_saga"] = rounded(of.cpu_us.median());
   engine["latency_p50_ms"] = rounded(of.p50_ms.median());
   engine["latency_p99_ms"] = rounded(of.p99_ms.median());
   json alone = common;
