@@ -15,6 +15,7 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::size_t batch = 5'000; // starts in one POST /sagas/lote
 constexpr milliseconds look_every{100};
+constexpr std::chrono::seconds settle_time{10}; // what waits so long keeps less in memory
 constexpr std::chrono::seconds limit{300};
 
 // The call of the last step is lost, and its time-out is an hour.
@@ -82,6 +83,7 @@ run_figures run_once(const context& with, std::size_t sagas) {
     figures.idle_mib = first.memory_mib();
     start_all(first, sagas);
     wait_until_all_wait(file, sagas);
+    std::this_thread::sleep_for(settle_time);
     figures.rss_mib = first.memory_mib();
     figures.peak_mib = first.memory_mib("VmHWM");
     first.kill9();
