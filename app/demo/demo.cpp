@@ -81,7 +81,7 @@ void demonstration::progress(const std::string& text) const {
 
 status demonstration::prepare() {
   progress("starting the server");
-  if (const status started = server_.start(); !started)
+  if (status started = server_.start(); !started)
     return started;
   auto client = api_client::to(server_.url());
   if (!client)
@@ -110,7 +110,7 @@ status demonstration::kill_in_the_middle(const campaign_clients& clients) {
     return open.error();
   found_.in_flight_at_kill = *open;
   progress("kill -9, and again");
-  if (const status started = server_.start(); !started)
+  if (status started = server_.start(); !started)
     return started;
   found_.recovery_s = std::chrono::duration<double>(steady::now() - killed_at).count();
   return nothing{};
@@ -227,6 +227,7 @@ int demo(const demo_options& options) {
     std::cerr << "sagas: " << found.error().message << " (files: " << *folder << ")\n";
     return exit_server;
   }
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
   const bool colours = ::isatty(STDOUT_FILENO) != 0 && !std::getenv("NO_COLOR");
   std::cout << (options.json ? as_json(*found) : as_text(*found, colours)) << std::flush;
   if (!found->good())

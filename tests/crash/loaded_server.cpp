@@ -33,6 +33,7 @@ audit::client_log new_log(const std::string& path) {
 } // namespace
 
 std::uint64_t crash_seed() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
   const char* given = std::getenv("SAGAS_CRASH_SEED");
   const std::uint64_t seed = given ? std::stoull(given) : std::random_device{}();
   std::cout << "SAGAS_CRASH_SEED=" << seed << std::endl;
@@ -78,8 +79,8 @@ void loaded_server::attend() {
   }
 }
 
-bool loaded_server::wait_for_acknowledged(std::size_t count) const {
-  const auto until = steady::now() + patience / 2;
+bool loaded_server::wait_for_acknowledged(std::size_t count, milliseconds limit) const {
+  const auto until = steady::now() + limit;
   while (acknowledged() < count && steady::now() < until)
     std::this_thread::sleep_for(milliseconds{1});
   return acknowledged() >= count;

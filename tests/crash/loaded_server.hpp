@@ -34,8 +34,9 @@ public:
   const temporary_folder& folder() const { return folder_; }
 
   void begin(std::size_t connections);
-  /// Waits, at most half a minute, until so many starts have been acknowledged.
-  bool wait_for_acknowledged(std::size_t count) const;
+  /// Waits until so many starts have been acknowledged; false when `limit` passes first.
+  bool wait_for_acknowledged(std::size_t count,
+                             milliseconds limit = std::chrono::seconds{30}) const;
   std::size_t acknowledged() const { return clients_.acknowledged(); }
   /// No further campaigns; returns when clients have done with those that are begun, all have
   /// ended, and their ends have been read.

@@ -53,6 +53,7 @@ TEST_CASE("a second SIGTERM ends a server that cannot store any more", "[crash][
   REQUIRE(run.wait_for_acknowledged(300));
   {
     const write_lock held{run.server().database()};
+    REQUIRE_FALSE(run.wait_for_acknowledged(60'000, milliseconds{500})); // so starts are waiting
     run.server().send(SIGTERM);
     CHECK_FALSE(run.server().wait(std::chrono::seconds{1})); // it waits for its commits
     run.server().send(SIGTERM);
