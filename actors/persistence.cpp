@@ -219,8 +219,9 @@ void save_definition(persistence_state& state, const save& what) {
 
 } // namespace
 
-persistence_actor::behavior_type persistence(self_pointer self, engine_core* core,
-                                             std::shared_ptr<std::unique_ptr<store>> storage) {
+persistence_actor::behavior_type
+persistence(self_pointer self, engine_core* core,
+            const std::shared_ptr<std::unique_ptr<store>>& storage) {
   self->state.core = core;
   self->state.storage = std::move(*storage);
   // Whatever threw has left the store in a state that nobody knows.

@@ -27,6 +27,6 @@ struct persistence_state {
 /// The behaviour. `detached` unless the engine has no threads; `storage` moves into its state.
 persistence_actor::behavior_type
 persistence(persistence_actor::stateful_pointer<persistence_state> self, engine_core* core,
-            std::shared_ptr<std::unique_ptr<store>> storage);
+            const std::shared_ptr<std::unique_ptr<store>>& storage);
 
 } // namespace sagas::actors
