@@ -25,6 +25,7 @@ object_writer& object_writer::number(std::string_view key, double value) {
 
 std::string object_writer::finish_text() && {
   out_ += '}';
+  out_.shrink_to_fit(); // it is kept for as long as its saga lives
   return std::move(out_);
 }
 
