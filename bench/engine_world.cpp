@@ -7,6 +7,7 @@
 #include "app/clock.hpp"
 #include "persistence/ledger.hpp"
 #include "saga/builtin.hpp"
+#include "saga/quiet.hpp"
 
 namespace sagas::bench {
 namespace {
@@ -14,25 +15,6 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds silence_max{20}; // a saga of the benchmark takes far less
-
-class no_feed final : public feed_sink {
-public:
-  void publish(std::shared_ptr<const feed_batch>) override {}
-};
-
-class no_telemetry final : public telemetry {
-public:
-  void saga_started(std::string_view) override {}
-  void saga_ended(std::string_view, saga_status, seconds) override {}
-  void saga_parked(std::string_view) override {}
-  void attempt_ended(std::string_view, operation, outcome_kind, seconds) override {}
-  void outcome_ignored() override {}
-  void batch_committed(std::size_t, seconds) override {}
-  void batch_failed() override {}
-  void start_refused() override {}
-  void recovered(std::size_t) override {}
-  void in_flight(std::uint64_t, std::uint64_t) override {}
-};
 
 class errors_only final : public logger {
 public:
@@ -66,7 +48,7 @@ void wait_until_accepting(const engine& which) {
 } // namespace
 
 engine_world::engine_world(const std::filesystem::path& file)
-  : feed_(std::make_unique<no_feed>()), telemetry_(std::make_unique<no_telemetry>()),
+  : feed_(std::make_unique<quiet_feed>()), telemetry_(std::make_unique<quiet_telemetry>()),
     log_(std::make_unique<errors_only>()) {
   for (const definition_ptr& each : builtin_definitions())
     definitions_.add(each);

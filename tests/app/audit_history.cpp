@@ -201,8 +201,8 @@ std::string ledger_sql_of(const told_attempt& row) {
 } // namespace
 
 audit_history::audit_history() {
-  REQUIRE(sqlite3_open(folder_.path("sagas.db").c_str(), &store_) == SQLITE_OK);
-  REQUIRE(sqlite3_open(folder_.path("ledger.db").c_str(), &ledger_) == SQLITE_OK);
+  REQUIRE(sqlite3_open(folder_.file("sagas.db").c_str(), &store_) == SQLITE_OK);
+  REQUIRE(sqlite3_open(folder_.file("ledger.db").c_str(), &ledger_) == SQLITE_OK);
   make_tables();
   std::map<std::string, int> orders;
   for (const told_saga& saga : told_sagas())
@@ -273,10 +273,10 @@ void audit_history::clients(const std::string& lines) { log_ += lines; }
 
 audit::report audit_history::judge(bool ended) {
   std::replace(log_.begin(), log_.end(), ',', '\t');
-  std::ofstream{folder_.path("clients.log")} << log_;
-  const auto found = audit::audit({.database = folder_.path("sagas.db"),
-                                   .ledger = folder_.path("ledger.db"),
-                                   .clients = folder_.path("clients.log"),
+  std::ofstream{folder_.file("clients.log")} << log_;
+  const auto found = audit::audit({.database = folder_.file("sagas.db"),
+                                   .ledger = folder_.file("ledger.db"),
+                                   .clients = folder_.file("clients.log"),
                                    .ended = ended});
   INFO((found ? "" : found.error().message));
   REQUIRE(found);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/audit/audit.hpp"
-#include "binary.hpp"
+#include "support/temp_folder.hpp"
 
 struct sqlite3;
 
@@ -34,7 +34,7 @@ public:
   void ledger(const std::string& sql);    ///< on the participants' ledger
   void clients(const std::string& lines); ///< more lines, "," for the tabs and "\n" at each end
 
-  std::string database() const { return folder_.path("sagas.db"); }
+  std::string database() const { return folder_.file("sagas.db"); }
   audit::report judge(bool ended = true);
 
 private:
@@ -43,7 +43,7 @@ private:
   void tell_states();
   void count_statistics();
 
-  temporary_folder folder_;
+  temp_folder folder_;
   sqlite3* store_ = nullptr;
   sqlite3* ledger_ = nullptr;
   std::string log_;

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "binary.hpp"
 #include "support/catch.hpp"
 
 using namespace sagas;
@@ -213,6 +214,6 @@ TEST_CASE("sagas audit tells the verdict by its exit code", "[app][audit]") {
 }
 
 TEST_CASE("the audit names a witness that it cannot read", "[app][audit]") {
-  temporary_folder folder;
-  CHECK(audit::audit({.database = folder.path("none.db")}).error().code == errc::not_found);
+  temp_folder folder;
+  CHECK(audit::audit({.database = folder.file("none.db")}).error().code == errc::not_found);
 }

@@ -68,7 +68,7 @@ TEST_CASE("a damaged page is refused or told, never served as something else", "
   REQUIRE(run.server().wait(std::chrono::seconds{30}) == 0);
   const std::string database = run.server().database();
   const auto ends = ends_in(database);
-  const std::string intact = run.folder().path("intact.db");
+  const std::string intact = run.folder().file("intact.db");
   fs::copy_file(database, intact);
   for (int round = 0; round < 8; ++round) {
     fs::copy_file(intact, database, fs::copy_options::overwrite_existing);

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <random>
 
+#include "app/binary.hpp"
 #include "support/catch.hpp"
 
 using namespace sagas;

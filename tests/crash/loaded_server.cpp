@@ -5,6 +5,7 @@
 #include <iostream>
 #include <random>
 
+#include "app/binary.hpp"
 #include "app/client.hpp"
 #include "support/catch.hpp"
 
@@ -17,9 +18,9 @@ constexpr milliseconds look_every{20};
 constexpr std::chrono::seconds patience{60};
 constexpr std::chrono::microseconds pace{700}; // so that no machine runs out of campaigns
 
-demo::server_options options_for(const temporary_folder& folder, std::vector<std::string> flags) {
+demo::server_options options_for(const temp_folder& folder, std::vector<std::string> flags) {
   return {.program = sagas_path(),
-          .folder = folder.path("."),
+          .folder = folder.file("."),
           .injection = R"({"services":{"*":{"latency":{"exponential":"20ms"}}}})",
           .more = std::move(flags)};
 }
@@ -42,7 +43,7 @@ std::uint64_t crash_seed() {
 
 loaded_server::loaded_server(std::size_t campaigns, std::vector<std::string> flags)
   : server_(options_for(folder_, std::move(flags))), orders_(demo::make_campaigns(campaigns)),
-    log_(new_log(folder_.path("clients.log"))), clients_(orders_, log_, pace) {
+    log_(new_log(folder_.file("clients.log"))), clients_(orders_, log_, pace) {
   REQUIRE(server_.start());
   auto client = api_client::to(server_.url());
   REQUIRE(client);
@@ -114,7 +115,7 @@ std::vector<demo::campaign> loaded_server::started() const {
 audit::report loaded_server::audit() const {
   const auto found = audit::audit({.database = server_.database(),
                                    .ledger = server_.ledger(),
-                                   .clients = folder_.path("clients.log"),
+                                   .clients = folder_.file("clients.log"),
                                    .ended = true});
   INFO((found ? "" : found.error().message));
   REQUIRE(found);

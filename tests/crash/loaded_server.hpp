@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "app/audit/audit.hpp"
-#include "app/binary.hpp"
 #include "app/demo/clients.hpp"
 #include "app/demo/operator.hpp"
 #include "app/demo/server_child.hpp"
 #include "app/demo/verdict.hpp"
+#include "support/temp_folder.hpp"
 
 namespace sagas::test {
 
@@ -31,7 +31,7 @@ public:
   loaded_server& operator=(const loaded_server&) = delete;
 
   demo::server_child& server() { return server_; }
-  const temporary_folder& folder() const { return folder_; }
+  const temp_folder& folder() const { return folder_; }
 
   void begin(std::size_t connections);
   /// Waits until so many starts have been acknowledged; false when `limit` passes first.
@@ -51,7 +51,7 @@ public:
 private:
   void attend();
 
-  temporary_folder folder_;
+  temp_folder folder_;
   demo::server_child server_;
   std::vector<demo::campaign> orders_;
   audit::client_log log_;
