@@ -61,6 +61,10 @@ public:
   std::filesystem::path file(const std::string& name) const { return asked_.scratch / name; }
 
   bool wants(std::string_view name) const { return name.starts_with(asked_.only); }
+  /// Whether any figure is wanted whose name begins so.
+  bool wants_some(std::string_view beginning) const {
+    return wants(beginning) || asked_.only.starts_with(beginning);
+  }
   /// Keeps the median of a figure; `settings` beside those of the environment. One that is not
   /// wanted, or has no value, is dropped.
   void add(std::string name, const series& values, std::string unit, json settings);

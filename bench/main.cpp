@@ -1,4 +1,5 @@
 // bench_sagas: the measured figures. docs/performance.md says what each means.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -41,11 +42,9 @@ private:
   std::filesystem::path path_;
 };
 
-bool is_wanted(const benchmark& which, const std::string& only) {
-  for (const std::string_view figure : which.figures)
-    if (figure.starts_with(only) || only.starts_with(figure))
-      return true;
-  return false;
+bool is_wanted(const benchmark& which, const context& with) {
+  return std::any_of(which.figures.begin(), which.figures.end(),
+                     [&](std::string_view name) { return with.wants_some(name); });
 }
 
 void run_all(options asked, const std::string& scratch, const std::string& json_file) {
@@ -54,7 +53,7 @@ void run_all(options asked, const std::string& scratch, const std::string& json_
   asked.scratch = folder.path();
   context with{asked, describe_environment(folder.path())};
   for (const benchmark& each : benchmarks())
-    if (is_wanted(each, asked.only))
+    if (is_wanted(each, with))
       each.run(with);
   if (with.figures().empty())
     throw failed{"no figure is called " + asked.only + "..."};

@@ -57,6 +57,7 @@ void report(context& with, const std::string& name, const std::string& when,
   };
   add("active", figures.active);
   add("search", figures.search);
+  add("search_in_vain", figures.search_in_vain);
   add("statistics", figures.statistics);
 }
 
@@ -111,8 +112,10 @@ void much_stored(context& with) {
                       {"of_them_undone", content.undone},
                       {"stored_paused", content.paused},
                       {"file_mib", rounded(size_mib(file))}};
-  compare(with, file, name, settings);
-  look(with, file, name, settings);
+  if (with.wants(name + ".throughput_share"))
+    compare(with, file, name, settings);
+  if (with.wants_some(name + ".p95_ms"))
+    look(with, file, name, settings);
   remove_server_files(file);
 }
 

@@ -37,8 +37,10 @@ std::vector<page> all_pages() {
     search("microservicio", "microservicio=tracking"),
     search("range of time", range),
     search("estado and range of time", "estado=COMPENSADA&" + range),
-    search("estado and microservicio", "estado=COMPENSADA&microservicio=notificaciones"),
+    search("estado and microservicio", "estado=COMPENSADA&microservicio=tracking"),
     search("usuario_id and estado", "estado=COMPENSADA&usuario_id=" + user_id_of(40)),
+    {"estado and microservicio that never meet",
+     "/sagas?estado=COMPENSADA&microservicio=notificaciones", &read_figures::search_in_vain},
     {"statistics", "/sagas/estadisticas", &read_figures::statistics},
     {"statistics of a day", "/sagas/estadisticas?" + range, &read_figures::statistics},
   };

@@ -14,6 +14,8 @@ namespace sagas::bench {
 struct read_figures {
   std::map<std::string, load::histogram> active;
   std::map<std::string, load::histogram> search;
+  /// The worst case of a search (docs/adr/0009): two common values that no saga has together.
+  std::map<std::string, load::histogram> search_in_vain;
   std::map<std::string, load::histogram> statistics;
 };
 
