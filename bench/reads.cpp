@@ -43,6 +43,8 @@ std::vector<page> all_pages() {
      "/sagas?estado=COMPENSADA&microservicio=notificaciones", &read_figures::search_in_vain},
     {"statistics", "/sagas/estadisticas", &read_figures::statistics},
     {"statistics of a day", "/sagas/estadisticas?" + range, &read_figures::statistics},
+    {"statistics of 30 days", "/sagas/estadisticas?desde=" + days_ago(30),
+     &read_figures::statistics},
   };
 }
 

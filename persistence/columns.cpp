@@ -3,8 +3,6 @@
 namespace sagas {
 namespace {
 
-constexpr std::size_t hour_size = 13;
-
 void put_digits(char* to, std::size_t count, unsigned value) {
   while (count > 0) {
     to[--count] = static_cast<char>('0' + value % 10);
@@ -37,10 +35,6 @@ std::string to_datetime(timestamp at) {
 
 std::optional<timestamp> parse_datetime(std::string_view text) {
   return parse_iso(text);
-}
-
-std::string to_hour(timestamp at) {
-  return to_datetime(at).substr(0, hour_size);
 }
 
 double to_seconds(milliseconds took) {

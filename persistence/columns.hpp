@@ -15,9 +15,6 @@ std::string to_datetime(timestamp at);
 void put_datetime(timestamp at, std::string& to);
 std::optional<timestamp> parse_datetime(std::string_view text);
 
-/// "2026-11-25 09": `periodo` of the statistics.
-std::string to_hour(timestamp at);
-
 /// A FLOAT of seconds.
 double to_seconds(milliseconds took);
 

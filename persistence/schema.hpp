@@ -8,7 +8,7 @@
 //                        their own timestamp_inicio, tipo of the saga, paso, operation and estado;
 //                        reintentos: how many of them had intento_numero > 1
 //   duraciones_pasos     the same rows by bucket, with the sum of their durations
-// Each is kept twice: for its hour ("2026-11-25 09") and for all time (schema::all_time).
+// Each is kept for its hour, for its day and for all time (periods.hpp).
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,6 @@ namespace sagas::schema {
 
 /// In the file's header: which program's file it is ("SAG1").
 inline constexpr std::uint32_t application_id = 0x53414731;
-
-/// `periodo` of the statistics of all time.
-inline constexpr const char* all_time = "TOTAL";
 
 /// The statements that lead from the version before to this one.
 struct migration {

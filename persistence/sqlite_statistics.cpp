@@ -1,7 +1,7 @@
 // Statistics out of what the store has kept up.
+#include "persistence/periods.hpp"
 #include "persistence/read_sql.hpp"
 #include "persistence/records.hpp"
-#include "persistence/schema.hpp"
 #include "persistence/sqlite_reading.hpp"
 #include "persistence/statistics_sum.hpp"
 
@@ -9,10 +9,6 @@ namespace sagas::reading {
 namespace {
 
 using hours = std::chrono::hours;
-
-// The hours lie between "" and ":", since they begin with a digit.
-constexpr const char* before_all_hours = "";
-constexpr const char* behind_all_hours = ":";
 
 struct saga_count_record {
   text_field type, status;
@@ -45,18 +41,19 @@ statistics_sum::step_key key_of(const Record& row) {
   return {row.type.as_text(), row.step.as_text(), *op};
 }
 
-// The periods to add up: those of all time, or hours.
-std::vector<std::string> periods(std::optional<timestamp> since, std::optional<timestamp> until) {
-  if (!since && !until)
-    return {schema::all_time, std::string{schema::all_time} + '\0'};
-  return {since ? to_hour(*since) : before_all_hours,
-          until ? to_hour(std::chrono::ceil<hours>(*until)) : behind_all_hours};
+using ranges = std::vector<periods::range>;
+
+// The rows of all ranges.
+template <class Record, class Take>
+void each(read_session& from, const std::string& sql, const ranges& in, Take take) {
+  for (const periods::range& range : in)
+    from.ask<Record>(sql, std::vector{range.first, range.behind}, take);
 }
 
 std::uint64_t started_since(read_session& from, timestamp since) {
   std::uint64_t count = 0;
-  from.ask<saga_count_record>(
-    read_sql::saga_counts, std::vector<std::string>{to_hour(since), behind_all_hours},
+  each<saga_count_record>(
+    from, read_sql::saga_counts, periods::between(since, {}),
     [&](const saga_count_record& row) { count += row.count.as<std::uint64_t>(); });
   return count;
 }
@@ -65,8 +62,8 @@ std::uint64_t started_since(read_session& from, timestamp since) {
 
 std::uint64_t active_total(read_session& from) {
   std::uint64_t total = 0;
-  from.ask<saga_count_record>(
-    read_sql::saga_counts, periods({}, {}), [&](const saga_count_record& row) {
+  each<saga_count_record>(
+    from, read_sql::saga_counts, periods::between({}, {}), [&](const saga_count_record& row) {
       const auto state = parse_saga_status(row.status.as_text());
       total += state && !is_terminal(*state) ? row.count.as<std::uint64_t>() : 0;
     });
@@ -75,21 +72,21 @@ std::uint64_t active_total(read_session& from) {
 
 statistics stats(read_session& from, std::optional<timestamp> since, std::optional<timestamp> until,
                  timestamp now) {
-  const std::vector<std::string> range = periods(since, until);
+  const ranges in = periods::between(since, until);
   statistics_sum sum;
-  from.ask<saga_count_record>(read_sql::saga_counts, range, [&](const saga_count_record& row) {
+  each<saga_count_record>(from, read_sql::saga_counts, in, [&](const saga_count_record& row) {
     sum.add_sagas(row.type.as_text(), row.status.as_text(), row.count.as<std::uint64_t>());
   });
-  from.ask<duration_record>(read_sql::saga_durations, range, [&](const duration_record& row) {
+  each<duration_record>(from, read_sql::saga_durations, in, [&](const duration_record& row) {
     sum.add_saga_durations(row.bucket.as<int>(), row.count.as<std::uint64_t>(), row.sum_ms.value);
   });
-  from.ask<attempt_count_record>(
-    read_sql::attempt_counts, range, [&](const attempt_count_record& row) {
+  each<attempt_count_record>(
+    from, read_sql::attempt_counts, in, [&](const attempt_count_record& row) {
       sum.add_attempts(key_of(row), row.status.as_text(), row.count.as<std::uint64_t>(),
                        row.retries.as<std::uint64_t>());
     });
-  from.ask<attempt_duration_record>(
-    read_sql::attempt_durations, range, [&](const attempt_duration_record& row) {
+  each<attempt_duration_record>(
+    from, read_sql::attempt_durations, in, [&](const attempt_duration_record& row) {
       sum.add_attempt_durations(key_of(row), row.bucket.as<int>(), row.count.as<std::uint64_t>(),
                                 row.sum_ms.value);
     });

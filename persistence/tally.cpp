@@ -3,7 +3,7 @@
 #include <set>
 
 #include "persistence/histogram.hpp"
-#include "persistence/schema.hpp"
+#include "persistence/periods.hpp"
 
 namespace sagas {
 namespace {
@@ -125,10 +125,10 @@ void tally_writer::write(const tally::key& of, const tally::figures& by) {
     status_.set(to_text(static_cast<step_status>(of.is_bucket ? 0 : of.value)));
     to = of.is_bucket ? &step_duration_ : &step_count_;
   }
-  period_.set(to_hour(timestamp{hours{of.hour}}));
-  run(*to);
-  period_.set(schema::all_time);
-  run(*to);
+  for (const std::string& period : periods::of(timestamp{hours{of.hour}})) {
+    period_.set(period);
+    run(*to);
+  }
 }
 
 } // namespace sagas

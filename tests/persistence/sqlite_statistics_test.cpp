@@ -50,18 +50,22 @@ void check_statistics(const std::string& path, const std::string& periods,
 
 } // namespace
 
-TEST_CASE("statistics equal what the rows say, by the hour and in all", "[persistence][sqlite]") {
+TEST_CASE("statistics equal what the rows say, by the hour, by the day and in all",
+          "[persistence][sqlite]") {
   store_bed bed{store_kind::sqlite};
   crowd sagas{4'711, 80};
-  for (world& it : sagas.worlds) { // over some hours
-    it.now += std::chrono::minutes{sagas.worlds.size() % 7};
+  std::chrono::minutes later{0};
+  for (world& it : sagas.worlds) { // over some days
+    it.now += later += std::chrono::minutes{97};
     it.state.header.started = it.now;
   }
   for (auto batch = sagas.next_batch(50); !batch.empty(); batch = sagas.next_batch(50))
     bed.commit(batch);
   CHECK(test::ask(bed.path(), "SELECT count(*) > 10 FROM estadisticas_pasos WHERE reintentos > 0")
         == "1");
-  check_statistics(bed.path(), "periodo <> 'TOTAL'", "substr(timestamp_inicio, 1, 13)",
+  check_statistics(bed.path(), "periodo < ':'", "substr(timestamp_inicio, 1, 13)",
                    "substr(p.timestamp_inicio, 1, 13)");
+  check_statistics(bed.path(), "periodo LIKE 'D%'", "'D' || substr(timestamp_inicio, 1, 10)",
+                   "'D' || substr(p.timestamp_inicio, 1, 10)");
   check_statistics(bed.path(), "periodo = 'TOTAL'", "'TOTAL'", "'TOTAL'");
 }

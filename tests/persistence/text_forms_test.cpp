@@ -16,7 +16,6 @@ TEST_CASE("a time in a column sorts, and comes back", "[persistence]") {
     before = text;
   }
   CHECK(to_datetime(timestamp{milliseconds{1'767'352'107'123}}) == "2026-01-02 11:08:27.123");
-  CHECK(to_hour(timestamp{milliseconds{1'767'352'107'123}}) == "2026-01-02 11");
   CHECK_FALSE(parse_datetime("ayer"));
 }
 
