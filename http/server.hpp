@@ -56,8 +56,8 @@ public:
   std::string url() const;
 
   /// Takes no more connections, ends idle ones, and waits until every request that has arrived is
-  /// answered, but no longer than `limit`. Live streams don't count. Returns how many are
-  /// unanswered.
+  /// answered, but no longer than `limit`. Answers that may come late are given at once as if late.
+  /// Live streams don't count. Returns how many are unanswered.
   std::size_t drain(milliseconds limit);
 
 private:

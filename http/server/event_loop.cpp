@@ -194,8 +194,10 @@ void event_loop::drop(client& who) {
 
 // -- time ---------------------------------------------------------------------------------------
 
+// While draining nothing more is worth waiting for: every late answer is due.
 void event_loop::run_limits() {
-  for (const auto& one : state_->limits.take_due(now_))
+  const auto due = state_->draining ? steady::time_point::max() : now_;
+  for (const auto& one : state_->limits.take_due(due))
     one->time_out();
 }
 
