@@ -1,5 +1,7 @@
 #include "actors/admission.hpp"
 
+#include <algorithm>
+
 namespace sagas::actors {
 namespace {
 
@@ -34,10 +36,9 @@ std::optional<failure> admission::refusal() const {
 std::optional<failure> admission::closed() const {
   if (draining_)
     return failure{errc::unavailable, "this node is stopping: start it at another, or later"};
-  if (store_down_) {
-    const std::lock_guard lock{guard_};
-    return failure{errc::unavailable, "the store is not available: " + why_down_};
-  }
+  if (store_down_)
+    if (auto why = without_store())
+      return why;
   if (!loaded_)
     return failure{errc::unavailable, "the unfinished sagas are still being loaded"};
   return std::nullopt;
@@ -55,10 +56,31 @@ bool admission::wait_settled(milliseconds limit) {
   return settled_.wait_for(lock, limit, [this] { return commits_ == 0; });
 }
 
-void admission::store_down(const std::string& why) {
+std::optional<failure> admission::without_store() const {
   const std::lock_guard lock{guard_};
-  why_down_ = why;
-  store_down_ = !why.empty();
+  const auto down = std::find_if(why_down_.begin(), why_down_.end(),
+                                 [](const std::string& why) { return !why.empty(); });
+  if (down == why_down_.end())
+    return std::nullopt;
+  std::string which;
+  if (why_down_.size() > 1)
+    which = " to writer " + std::to_string(down - why_down_.begin() + 1) + " of "
+            + std::to_string(why_down_.size());
+  return failure{errc::unavailable, "the store is not available" + which + ": " + *down};
+}
+
+void admission::store_down(std::size_t writer, const std::string& why) {
+  const std::lock_guard lock{guard_};
+  why_down_[writer] = why;
+  store_down_ = std::any_of(why_down_.begin(), why_down_.end(),
+                            [](const std::string& each) { return !each.empty(); });
+}
+
+bool admission::has_store(std::size_t writer) const {
+  if (!store_down_)
+    return true;
+  const std::lock_guard lock{guard_};
+  return why_down_[writer].empty();
 }
 
 } // namespace sagas::actors

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "saga/result.hpp"
 #include "saga/time.hpp"
@@ -18,8 +19,8 @@ namespace sagas::actors {
 /// Thread-safe.
 class admission {
 public:
-  admission(std::uint32_t sagas_max, std::uint32_t commits_max)
-    : sagas_max_(sagas_max), commits_max_(commits_max) {}
+  admission(std::uint32_t sagas_max, std::uint32_t commits_max, std::size_t writers)
+    : sagas_max_(sagas_max), commits_max_(commits_max), why_down_(writers) {}
 
   /// Gives a place to a new saga, or says why not.
   std::optional<failure> admit();
@@ -41,15 +42,17 @@ public:
   bool is_loaded() const { return loaded_; }
   void drain() { draining_ = true; }
   bool is_draining() const { return draining_; }
-  /// Without a store nothing is admitted; an empty `why` brings it back.
-  void store_down(const std::string& why);
-  bool has_store() const { return !store_down_; }
+  /// Nothing is admitted while the store of any writer is away: they have one server, and whoever
+  /// has not noticed yet soon will. An empty `why` brings it back.
+  void store_down(std::size_t writer, const std::string& why);
+  bool has_store(std::size_t writer) const;
 
   /// Why a start would be refused now, for people.
   std::optional<failure> refusal() const;
 
 private:
   std::optional<failure> closed() const;
+  std::optional<failure> without_store() const;
 
   const std::uint64_t sagas_max_;
   const std::uint64_t commits_max_;
@@ -57,10 +60,10 @@ private:
   std::atomic<std::uint64_t> commits_{0};
   std::atomic<bool> loaded_{false};
   std::atomic<bool> draining_{false};
-  std::atomic<bool> store_down_{false};
+  std::atomic<bool> store_down_{false}; ///< of any writer
   mutable std::mutex guard_;
   std::condition_variable settled_;
-  std::string why_down_;
+  std::vector<std::string> why_down_; ///< by writer; empty: it has its store
 };
 
 } // namespace sagas::actors

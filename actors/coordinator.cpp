@@ -20,8 +20,8 @@ void tell_end(watcher_list& all, saga_status how) {
 }
 
 coordinator_shell::coordinator_shell(engine_core& core, coordinator_actor::pointer self,
-                                     persistence_actor store, std::uint64_t seed)
-  : core_(core), self_(self), store_(std::move(store)), ids_(seed) {}
+                                     std::vector<persistence_actor> writers, std::uint64_t seed)
+  : core_(core), self_(self), writers_(std::move(writers)), ids_(seed) {}
 
 // -- the table ------------------------------------------------------------------------------------
 
@@ -41,6 +41,7 @@ void coordinator_shell::forget(const saga_id& id) {
   if (found->second.recovering)
     recovery_.one_settled();
   rest(found->second, false);
+  recovery_.passed(id);
   core_.directory.leave(id);
   sagas_.erase(found);
   core_.figures.in_flight(core_.gate.sagas(), core_.gate.commits());
@@ -98,6 +99,7 @@ void coordinator_shell::on(const died& what) {
   dead.leaving = false;
   if (std::exchange(dead.recovering, false))
     recovery_.one_settled();
+  recovery_.passed(what.id);
   load_later(what.id, dead);
   go_on_recovering();
 }
@@ -111,13 +113,13 @@ void coordinator_shell::on(const duplicated& what) {
     {std::move(found->second.start), std::move(found->second.watchers)});
   forget(what.id);
   self_->send(who, retire{});
-  self_->send(store_, find{what.existing});
+  self_->send(writer_of(what.existing), find{what.existing});
 }
 
 // -- commands and answers -------------------------------------------------------------------------
 
 void coordinator_shell::on(route& what) {
-  if (!core_.gate.has_store())
+  if (!core_.gate.has_store(core_.commits.number_of(what.id)))
     return what.what.answer->answer({errc::unavailable, "the store is not available: try later"});
   live_saga& to = sagas_[what.id];
   if (to.waiting.size() >= core_.settings.waiting_max)
@@ -184,6 +186,7 @@ void coordinator_shell::on(left& what) {
   if (what.until)
     load_at(what.id, *what.until);
   rest(gone, true);
+  recovery_.passed(what.id);
   if (std::exchange(gone.counted, false))
     core_.gate.leave();
   if (!gone.waiting.empty())
@@ -198,8 +201,8 @@ void coordinator_shell::on(left& what) {
 
 coordinator_actor::behavior_type
 coordinator(coordinator_actor::stateful_pointer<coordinator_state> self, engine_core* core,
-            persistence_actor store, std::uint64_t seed) {
-  self->state.shell.emplace(*core, self, std::move(store), seed);
+            std::vector<persistence_actor> writers, std::uint64_t seed) {
+  self->state.shell.emplace(*core, self, std::move(writers), seed);
   self->set_exception_handler([core](std::exception_ptr& what) {
     core->fatal({errc::fatal, "the coordinator failed: " + log_exception(core->log, what)});
     return caf::make_error(caf::exit_reason::unhandled_exception);

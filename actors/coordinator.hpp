@@ -37,8 +37,8 @@ struct live_saga {
 
 class coordinator_shell {
 public:
-  coordinator_shell(engine_core& core, coordinator_actor::pointer self, persistence_actor store,
-                    std::uint64_t seed);
+  coordinator_shell(engine_core& core, coordinator_actor::pointer self,
+                    std::vector<persistence_actor> writers, std::uint64_t seed);
 
   // One for each message, see protocol.hpp.
   void on(launch& what);
@@ -77,10 +77,13 @@ private:
   void answer_duplicates(const found& what);
   void not_loaded(live_saga& what, const failure& why);
   void go_on_recovering();
+  const persistence_actor& writer_of(const saga_id& id) const {
+    return writers_[core_.commits.number_of(id)];
+  }
 
   engine_core& core_;
   coordinator_actor::pointer self_;
-  persistence_actor store_;
+  std::vector<persistence_actor> writers_;
   id_maker ids_;
   table sagas_;
   std::size_t resting_ = 0; ///< of those
@@ -96,6 +99,6 @@ struct coordinator_state {
 /// The behaviour. `seed` is for the ids of new sagas.
 coordinator_actor::behavior_type
 coordinator(coordinator_actor::stateful_pointer<coordinator_state> self, engine_core* core,
-            persistence_actor store, std::uint64_t seed);
+            std::vector<persistence_actor> writers, std::uint64_t seed);
 
 } // namespace sagas::actors

@@ -36,7 +36,7 @@ void coordinator_shell::on(const load& what) {
 void coordinator_shell::look_up(const saga_id& id, live_saga& what) {
   enter(id);
   what.loading = true;
-  self_->send(store_, find{id, what.deaths > 0});
+  self_->send(writer_of(id), find{id, what.deaths > 0});
 }
 
 void coordinator_shell::load_later(const saga_id& id, live_saga& what) {
@@ -123,7 +123,7 @@ void coordinator_shell::go_on_recovering() {
   if (core_.gate.full() || core_.gate.is_draining())
     return; // goes on when a saga has left
   if (auto what = recovery_.next())
-    self_->send(store_, std::move(*what));
+    self_->send(writers_.front(), std::move(*what)); // one alone, so none is loaded twice
 }
 
 void coordinator_shell::on(page& what) {
@@ -145,9 +145,11 @@ void coordinator_shell::on(page& what) {
     if (how == resumption::leave)
       continue;
     settled.push_back(rows.header.id);
+    if (recovery_.has_passed(rows.header.id))
+      continue; // a command was faster, and what was read here is of before
     live_saga& to = enter(rows.header.id);
     if (to.who || to.loading)
-      continue; // a command was faster
+      continue; // so it was here, and is still at it
     to.recovering = true;
     ++taken;
     take_up(to, std::move(rows), how == resumption::park);

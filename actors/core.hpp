@@ -9,37 +9,35 @@
 #include "actors/admission.hpp"
 #include "actors/directory.hpp"
 #include "actors/engine.hpp"
+#include "actors/feed_order.hpp"
 #include "actors/participants.hpp"
 #include "actors/timers.hpp"
-#include "actors/work_queue.hpp"
+#include "actors/writers.hpp"
 
 namespace sagas::actors {
 
-/// A transition on its way to the store.
-struct commit_request {
-  changes what;
-  saga_actor from;
-  /// Somebody waits for it and nothing is lost without it: given back while there is no store.
-  bool withdrawable = false;
-};
-
 struct engine_core {
   engine_core(engine_config config, engine_parts& parts)
-    : settings(std::move(config)), definitions(parts.definitions), feed(parts.feed),
-      figures(parts.figures), log(parts.log), clock(parts.clock), on_fatal(parts.on_fatal),
-      gate(settings.sagas_max, settings.commits_max), timing(parts.clock),
+    : settings(std::move(config)), definitions(parts.definitions),
+      feed(parts.feed, parts.storages.size(), settings.events_held_max), figures(parts.figures),
+      log(parts.log), clock(parts.clock), on_fatal(parts.on_fatal),
+      gate(settings.sagas_max, settings.commits_max, parts.storages.size()), timing(parts.clock),
       // Each saga has one transition at most, but those that recovery loads are not refused.
-      commits(std::size_t{2} * settings.sagas_max + settings.recovery_page) {}
+      commits(parts.storages.size(), std::size_t{2} * settings.sagas_max + settings.recovery_page) {
+  }
 
-  /// The store is lost: tells the owner, once.
+  /// The store is lost, by whatever writer: logs it and tells the owner, once.
   void fatal(const failure& why) {
-    if (!failed.exchange(true))
-      on_fatal(why);
+    if (failed.exchange(true))
+      return;
+    log.write(log_level::error, "the store is lost: the process has to stop",
+              {{"cause", to_text(why.code)}, {"error", why.message}});
+    on_fatal(why);
   }
 
   const engine_config settings;
   definition_registry& definitions;
-  feed_sink& feed;
+  ordered_feed feed;
   telemetry& figures;
   logger& log;
   const std::function<timestamp()> clock;
@@ -49,7 +47,7 @@ struct engine_core {
 
   admission gate;
   timers timing;
-  work_queue<commit_request> commits;
+  writer_queues commits; ///< by writer
   participant_directory participants;
   saga_directory directory;
 };

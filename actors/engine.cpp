@@ -17,17 +17,18 @@ using namespace actors;
 // The order matters: handles go before the actor system, which goes before what its actors use.
 struct engine::parts {
   parts(engine_config settings, engine_parts given)
-    : core(std::move(settings), given), storage(std::move(given.storage)), system(core.settings) {}
+    : core(std::move(settings), given), storages(std::move(given.storages)), system(core.settings) {
+  }
 
   bool is_open() const { return coordinator_handle != nullptr; }
 
   engine_core core;
-  std::unique_ptr<store> storage; ///< until it is opened
+  store_list storages; ///< until it is opened
   std::shared_ptr<reply_gate> replies = std::make_shared<reply_gate>();
   engine_system system;
   std::vector<std::shared_ptr<stand_in_desk>> desks;
   std::vector<worker_actor> groups;
-  persistence_actor persistence_handle;
+  std::vector<persistence_actor> writers;
   coordinator_actor coordinator_handle;
 };
 
@@ -42,11 +43,12 @@ engine::~engine() {
   for (const auto& desk : all.desks)
     desk->calls.close();
   engine_system::kill(caf::actor_cast<caf::strong_actor_ptr>(all.coordinator_handle));
-  engine_system::kill(caf::actor_cast<caf::strong_actor_ptr>(all.persistence_handle));
+  for (const persistence_actor& writer : all.writers)
+    engine_system::kill(caf::actor_cast<caf::strong_actor_ptr>(writer));
   for (const worker_actor& group : all.groups)
     engine_system::kill(caf::actor_cast<caf::strong_actor_ptr>(group));
   all.coordinator_handle = nullptr;
-  all.persistence_handle = nullptr;
+  all.writers.clear();
   all.groups.clear();
   all.core.participants.clear();
   all.core.directory.close();
@@ -81,19 +83,25 @@ void engine::add_stand_ins(stand_in_group group) {
 
 status engine::open() {
   parts& all = *parts_;
-  SAGAS_ASSERT(!all.is_open() && all.storage);
+  SAGAS_ASSERT(!all.is_open() && !all.storages.empty());
   if (const status fine = check(all.core.settings); !fine)
     return fine;
-  if (const status known = exchange_definitions(*all.storage, all.core); !known)
+  store& first = *all.storages.front();
+  if (const status known = exchange_definitions(first, all.core); !known)
     return known;
-  all.core.epoch = all.storage->epoch();
+  all.core.epoch = first.epoch();
   const bool manual = all.system.is_manual();
   const std::uint64_t seed = manual ? all.core.epoch.load() : std::random_device{}();
-  all.persistence_handle = all.system.spawn_blocking(
-    persistence, &all.core, std::make_shared<std::unique_ptr<store>>(std::move(all.storage)));
-  all.core.commits.rest(all.persistence_handle);
+  for (std::unique_ptr<store>& storage : std::exchange(all.storages, {})) {
+    SAGAS_ASSERT(storage->epoch() == all.core.epoch);
+    const std::size_t number = all.writers.size();
+    all.writers.push_back(
+      all.system.spawn_blocking(persistence, &all.core, number,
+                                std::make_shared<std::unique_ptr<store>>(std::move(storage))));
+    all.core.commits[number].rest(all.writers.back());
+  }
   all.coordinator_handle = all.system.get().spawn<caf::lazy_init>(coordinator, &all.core,
-                                                                  all.persistence_handle, seed);
+                                                                  all.writers, seed);
   all.core.directory.open(all.coordinator_handle);
   if (!manual)
     all.core.timing.run(all.core.settings.tick);
@@ -132,7 +140,7 @@ void engine::register_definition(definition_ptr what, std::function<void(status)
   auto answer = std::make_shared<owed<nothing>>(std::move(done));
   if (!parts_->is_open())
     return answer->answer({errc::unavailable, "this node is not running"});
-  caf::anon_send(parts_->persistence_handle, save{std::move(what), std::move(answer)});
+  caf::anon_send(parts_->writers.front(), save{std::move(what), std::move(answer)});
 }
 
 std::vector<participant_info> engine::participants() const {

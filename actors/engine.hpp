@@ -35,17 +35,18 @@ enum class scheduling : std::uint8_t {
 /// Every bound and pace of the engine. Values out of range are an error of open().
 struct engine_config {
   std::string node = "nodo-1";
-  std::uint32_t threads = 0; ///< that run sagas; 0: one a core. The store has one of its own
+  std::uint32_t threads = 0; ///< that run sagas; 0: one a core. Each writer has one of its own
   scheduling policy = scheduling::sharing;
-  std::uint32_t sagas_max = 100'000;  ///< in memory at once; above it starts are refused
-  std::uint32_t resident = 10'000;    ///< that stay in memory however long an answer takes
-  std::uint32_t commits_max = 20'000; ///< waiting transitions; above it starts are refused
-  std::uint32_t batch_max = 1'000;    ///< transitions in one transaction
-  std::uint32_t waiting_max = 256;    ///< events that one saga lets wait for its running commit
-  std::uint32_t recovery_page = 256;  ///< unfinished sagas loaded at once
-  milliseconds rest_after{5'000};     ///< a wait for which a saga leaves memory (docs/adr/0012)
-  milliseconds tick{10};              ///< how exact timers are
-  milliseconds store_retry_min{50};   ///< while the store is unavailable: first delay, doubled ...
+  std::uint32_t sagas_max = 100'000;      ///< in memory at once; above it starts are refused
+  std::uint32_t resident = 10'000;        ///< that stay in memory however long an answer takes
+  std::uint32_t commits_max = 20'000;     ///< waiting transitions; above it starts are refused
+  std::uint32_t batch_max = 1'000;        ///< transitions in one transaction
+  std::uint32_t waiting_max = 256;        ///< events that one saga lets wait for its running commit
+  std::uint32_t recovery_page = 256;      ///< unfinished sagas loaded at once
+  std::uint32_t events_held_max = 65'536; ///< that wait for an earlier commit to be told first
+  milliseconds rest_after{5'000};         ///< a wait for which a saga leaves memory (docs/adr/0012)
+  milliseconds tick{10};                  ///< how exact timers are
+  milliseconds store_retry_min{50};    ///< while the store is unavailable: first delay, doubled ...
   milliseconds store_retry_max{2'000}; ///< ... up to this
   milliseconds reload_min{100};        ///< before a saga whose actor died is loaded again, ...
   milliseconds reload_max{10'000};     ///< ... doubled with each death up to this
@@ -53,7 +54,8 @@ struct engine_config {
 
 /// What the engine needs from others. Referred-to parts must outlive it and be thread-safe.
 struct engine_parts {
-  std::unique_ptr<store> storage;
+  /// One for each writer, at least one, of one epoch and on the same data. Each gets a thread.
+  store_list storages;
   definition_registry& definitions;
   feed_sink& feed;
   telemetry& figures;
@@ -76,7 +78,7 @@ struct stand_in_group {
 
 /// How a foreign participant is called.
 struct participant_limits {
-  std::uint32_t workers = 16;      ///< threads that may block in invoke() at once
+  std::uint32_t workers = 16;        ///< threads that may block in invoke() at once
   std::uint32_t queued_max = 20'000; ///< calls that wait for one; above it a call fails at once
 };
 
@@ -102,7 +104,8 @@ public:
   /// nothing was left waiting at the end of `limit`. Afterwards only destroy it.
   bool drain(milliseconds limit);
 
-  // -- orchestrator ---------------------------------------------------------------------------------
+  // -- orchestrator
+  // ---------------------------------------------------------------------------------
 
   /// A refusal may come at once, on the caller's thread; everything else on the engine's.
   void start(start_request what, started_callback on_started,
@@ -112,7 +115,8 @@ public:
   std::vector<participant_info> participants() const override;
   node_info node() const override;
 
-  // -- scheduling::manual only ----------------------------------------------------------------------
+  // -- scheduling::manual only
+  // ----------------------------------------------------------------------
 
   /// How many actors have something to do.
   std::size_t runnable() const;

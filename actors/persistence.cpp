@@ -25,8 +25,6 @@ void acknowledge(self_pointer self, batch_result done) {
     else
       self->send(state.origins[i].from, refused{std::move(done.acks[i])});
   }
-  if (!done.events.events.empty())
-    state.core->feed.publish(std::make_shared<const feed_batch>(std::move(done.events)));
   state.batch.clear();
   state.origins.clear();
 }
@@ -52,11 +50,11 @@ void withdraw(persistence_state& state, const failure& why) {
 void back_off(self_pointer self, const failure& why) {
   persistence_state& state = self->state;
   engine_core& core = *state.core;
-  if (core.gate.has_store())
+  if (state.has_store())
     core.log.write(log_level::warning,
                    "the store is unavailable: starts are refused until it is back",
-                   {{"cause", why.message}});
-  core.gate.store_down(why.message);
+                   {{"writer", state.label()}, {"cause", why.message}});
+  state.store_down(why.message);
   withdraw(state, {errc::unavailable, "the store is not available: " + why.message});
   state.delay = std::clamp(state.delay * 2, core.settings.store_retry_min,
                            core.settings.store_retry_max);
@@ -81,9 +79,7 @@ void drop_all(persistence_state& state) {
 
 // The store is lost for good: nothing is acknowledged any more.
 void give_up(self_pointer self, const failure& why) {
-  self->state.core->log.write(log_level::error, "the store is lost: the process has to stop",
-                              {{"cause", why.message}});
-  self->state.core->gate.store_down(why.message);
+  self->state.store_down(why.message);
   self->state.batch.clear();
   self->state.origins.clear();
   self->state.core->fatal(why);
@@ -116,7 +112,7 @@ void failed(self_pointer self, const failure& why) {
 void fill(persistence_state& state) {
   const std::size_t before = state.origins.size();
   const std::size_t room = state.core->settings.batch_max;
-  state.core->commits.take(state.origins, room > before ? room - before : 0);
+  state.queue().take(state.origins, room > before ? room - before : 0);
   for (std::size_t i = before; i < state.origins.size(); ++i)
     state.batch.push_back(std::move(state.origins[i].what));
 }
@@ -124,14 +120,16 @@ void fill(persistence_state& state) {
 void commit(self_pointer self) {
   persistence_state& state = self->state;
   const auto from = std::chrono::steady_clock::now();
+  state.core->feed.commit_begins(state.number);
   auto done = state.storage->commit(state.batch, state.core->clock());
+  state.core->feed.commit_ends(state.number, done ? std::move(done->events) : feed_batch{});
   if (!done)
     return failed(self, done.error());
   state.core->figures.batch_committed(state.batch.size(), std::chrono::steady_clock::now() - from);
   state.delay = milliseconds{0};
-  if (!state.core->gate.has_store()) {
-    state.core->gate.store_down({});
-    state.core->log.write(log_level::info, "the store is back");
+  if (!state.has_store()) {
+    state.store_down({});
+    state.core->log.write(log_level::info, "the store is back", {{"writer", state.label()}});
   }
   acknowledge(self, std::move(*done));
 }
@@ -144,8 +142,8 @@ void commit_next(self_pointer self) {
     drop_all(state);
   else if (!state.batch.empty())
     commit(self);
-  else if (!state.core->gate.has_store())
-    state.core->gate.store_down({}); // nothing left to try it with: the next start will tell
+  else if (!state.has_store())
+    state.store_down({}); // nothing left to try it with: the next start will tell
 }
 
 void round(self_pointer self) {
@@ -153,7 +151,7 @@ void round(self_pointer self) {
   state.waiting = false;
   commit_next(self);
   state.core->figures.in_flight(state.core->gate.sagas(), state.core->gate.commits());
-  if (!state.waiting && !state.core->commits.rest(persistence_actor{self}))
+  if (!state.waiting && !state.queue().rest(persistence_actor{self}))
     wake_up(self);
 }
 
@@ -195,7 +193,7 @@ found find_saga(self_pointer self, const find& what) {
   persistence_state& state = self->state;
   std::size_t rounds = 0;
   if (what.in_doubt)
-    rounds = state.core->commits.size() / state.core->settings.batch_max + 1;
+    rounds = state.queue().size() / state.core->settings.batch_max + 1;
   for (; rounds > 0 && !state.waiting; --rounds)
     commit_next(self);
   if (state.waiting)
@@ -220,14 +218,15 @@ void save_definition(persistence_state& state, const save& what) {
 } // namespace
 
 persistence_actor::behavior_type
-persistence(self_pointer self, engine_core* core,
+persistence(self_pointer self, engine_core* core, std::size_t number,
             const std::shared_ptr<std::unique_ptr<store>>& storage) {
   self->state.core = core;
+  self->state.number = number;
   self->state.storage = std::move(*storage);
   // Whatever threw has left the store in a state that nobody knows.
-  self->set_exception_handler([core](std::exception_ptr& what) {
+  self->set_exception_handler([core, number](std::exception_ptr& what) {
     const failure why{errc::fatal, "the store threw: " + log_exception(core->log, what)};
-    core->gate.store_down(why.message);
+    core->gate.store_down(number, why.message);
     core->fatal(why);
     return caf::make_error(caf::exit_reason::unhandled_exception);
   });

@@ -17,6 +17,7 @@ std::optional<next_page> recovery::next() {
   if (done_ || asked_ || open_ > 0)
     return std::nullopt;
   asked_ = true;
+  passed_.clear();
   return next_page{troubled_, after_, settled_};
 }
 

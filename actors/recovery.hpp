@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "actors/protocol.hpp"
@@ -34,6 +35,14 @@ public:
   /// One of these is at work, or is lost to it.
   void one_settled() { --open_; }
 
+  /// A saga has been here and is at work no more, or not at the moment: the page that is awaited
+  /// may have been read before that, since it does not come from the saga's own writer.
+  void passed(const saga_id& id) {
+    if (asked_)
+      passed_.insert(id);
+  }
+  bool has_passed(const saga_id& id) const { return passed_.contains(id); }
+
   bool is_done() const { return done_; }
 
 private:
@@ -43,6 +52,7 @@ private:
   std::optional<saga_id> after_;
   std::vector<saga_id> settled_; ///< of the page before
   std::size_t open_ = 0;         ///< of those: not at work yet
+  std::set<saga_id> passed_;     ///< since the page was asked for
 };
 
 } // namespace sagas::actors

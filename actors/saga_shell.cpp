@@ -133,7 +133,7 @@ void saga_shell::decide(happening what, std::optional<idempotency> once) {
   const bool withdrawable = start_ || what.answer;
   resting_ = false;
   flight_ = std::make_unique<flight>(core_.gate, std::move(*decided), std::move(what));
-  if (core_.commits.push({std::move(written), saga_actor{self_}, withdrawable}) == pushed::refused)
+  if (core_.commits.of(id_).push({std::move(written), saga_actor{self_}, withdrawable}) == pushed::refused)
     fate_ = fate::loads_again;
 }
 

@@ -107,8 +107,6 @@ struct service::parts {
   }
 
   void lose(const failure& why) {
-    log.write(log_level::error, "the store is lost, this process ends",
-              {{"cause", to_text(why.code)}, {"error", why.message}});
     const std::lock_guard lock{guard};
     lost = why;
   }
@@ -145,7 +143,7 @@ status service::parts::open_engine(const config& values) {
     definitions.add(shipped);
   brain = std::make_unique<engine>(
     engine_settings(values),
-    engine_parts{.storage = std::move(*storage), .definitions = definitions, .feed = *live,
+    engine_parts{.storages = only(std::move(*storage)), .definitions = definitions, .feed = *live,
                  .figures = figures, .log = log, .clock = now,
                  .on_fatal = [this](const failure& why) { lose(why); }});
   brain->add_stand_ins(std::move(*stand_ins));

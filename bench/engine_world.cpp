@@ -54,7 +54,7 @@ engine_world::engine_world(const std::filesystem::path& file)
     definitions_.add(each);
   engine_ = std::make_unique<engine>(
     engine_config{},
-    engine_parts{.storage = open_timed_store(file, commits_),
+    engine_parts{.storages = only(open_timed_store(file, commits_)),
                  .definitions = definitions_,
                  .feed = *feed_,
                  .figures = *telemetry_,

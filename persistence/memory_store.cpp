@@ -51,14 +51,17 @@ void apply(memory_tables::saga_entry& stored, const changes& what) {
   stored.history.insert(stored.history.end(), what.history.begin(), what.history.end());
 }
 
+std::uint64_t highest_epoch(const memory_tables& tables) {
+  std::uint64_t highest = 0;
+  for (const auto& [node, epoch] : tables.epochs)
+    highest = std::max(highest, epoch);
+  return highest;
+}
+
 class memory_store final : public store {
 public:
-  memory_store(std::shared_ptr<memory_tables> tables, commit_hooks hooks, std::string node)
-    : tables_(std::move(tables)), hooks_(std::move(hooks)), node_(std::move(node)) {
-    const std::lock_guard lock{tables_->guard};
-    epoch_ = highest_epoch() + 1;
-    tables_->epochs[node_] = epoch_;
-  }
+  memory_store(std::shared_ptr<memory_tables> tables, commit_hooks hooks, std::uint64_t epoch)
+    : tables_(std::move(tables)), hooks_(std::move(hooks)), epoch_(epoch) {}
 
   std::uint64_t epoch() const override { return epoch_; }
 
@@ -126,13 +129,7 @@ private:
     return {errc::fenced, "another process has opened the store since: this one must stop"};
   }
 
-  std::uint64_t highest_epoch() const {
-    std::uint64_t highest = 0;
-    for (const auto& [node, epoch] : tables_->epochs)
-      highest = std::max(highest, epoch);
-    return highest;
-  }
-  bool owns() const { return highest_epoch() == epoch_; }
+  bool owns() const { return highest_epoch(*tables_) == epoch_; }
 
   result<batch_result> write(std::span<const changes> batch) {
     const std::lock_guard lock{tables_->guard};
@@ -190,8 +187,7 @@ private:
 
   const std::shared_ptr<memory_tables> tables_;
   const commit_hooks hooks_;
-  const std::string node_;
-  std::uint64_t epoch_ = 0;
+  const std::uint64_t epoch_;
 };
 
 } // namespace
@@ -202,7 +198,18 @@ std::shared_ptr<memory_tables> make_memory_tables() {
 
 std::unique_ptr<store> open_memory_store(std::shared_ptr<memory_tables> tables,
                                          commit_hooks hooks, std::string node) {
-  return std::make_unique<memory_store>(std::move(tables), std::move(hooks), std::move(node));
+  return std::move(open_memory_stores(tables, 1, hooks, node).front());
+}
+
+store_list open_memory_stores(const std::shared_ptr<memory_tables>& tables, std::size_t writers,
+                              const commit_hooks& hooks, const std::string& node) {
+  const std::lock_guard lock{tables->guard};
+  const std::uint64_t epoch = highest_epoch(*tables) + 1;
+  tables->epochs[node] = epoch;
+  store_list all;
+  for (std::size_t i = 0; i < writers; ++i)
+    all.push_back(std::make_unique<memory_store>(tables, hooks, epoch));
+  return all;
 }
 
 } // namespace sagas

@@ -1,6 +1,6 @@
 // The port through which everything durable is written and loaded. Implemented in persistence/.
 //
-// One thread at a time: the persistence actor owns its store.
+// One thread at a time: each persistence actor owns a store.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "saga/feed.hpp"
@@ -80,5 +81,13 @@ public:
   virtual status save_definition(const stored_definition& what) = 0;
   virtual result<std::vector<stored_definition>> definitions() = 0;
 };
+
+/// The stores of one engine, one for each of its writers.
+using store_list = std::vector<std::unique_ptr<store>>;
+inline store_list only(std::unique_ptr<store> one) {
+  store_list all;
+  all.push_back(std::move(one));
+  return all;
+}
 
 } // namespace sagas

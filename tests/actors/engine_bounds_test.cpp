@@ -118,7 +118,7 @@ TEST_CASE("settings out of range are named", "[actors][engine]") {
   world.settings.batch_max = 0;
   world.settings.tick = milliseconds{0};
   engine wrong{world.settings,
-               {open_memory_store(world.tables), world.definitions, world.feed, world.figures,
+               {open_memory_stores(world.tables, 1), world.definitions, world.feed, world.figures,
                 world.log, [&] { return world.now; }, [](const failure&) {}}};
   const status opened = wrong.open();
   REQUIRE_FALSE(opened);

@@ -201,7 +201,7 @@ TEST_CASE("definitions are stored at open and known again at the next", "[actors
   world.crash();
   definition_registry empty;
   engine again{world.settings,
-               {open_memory_store(world.tables), empty, world.feed, world.figures, world.log,
+               {open_memory_stores(world.tables, 1), empty, world.feed, world.figures, world.log,
                 [&] { return world.now; }, [](const failure&) {}}};
   REQUIRE(again.open());
   CHECK(empty.find("seq") != nullptr);
@@ -216,7 +216,7 @@ TEST_CASE("open refuses a stored version with another text", "[actors][engine]")
   changed->source = document{R"({"tipo":"seq"})"};
   other.add(changed);
   engine again{world.settings,
-               {open_memory_store(world.tables), other, world.feed, world.figures, world.log,
+               {open_memory_stores(world.tables, 1), other, world.feed, world.figures, world.log,
                 [&] { return world.now; }, [](const failure&) {}}};
   const status opened = again.open();
   REQUIRE_FALSE(opened);
@@ -235,4 +235,24 @@ TEST_CASE("a definition is known once it is stored", "[actors][engine]") {
   REQUIRE(told);
   CHECK(*told);
   CHECK(world.definitions.find("seq")->version == 2);
+}
+
+TEST_CASE("several writers load each unfinished saga once", "[actors][engine][writers]") {
+  engine_world world{{.recovery_page = 4}, 4};
+  world.who->behave = [](const call&) { return std::nullopt; };
+  for (int i = 0; i < 30; ++i)
+    world.started_one();
+  world.crash();
+  world.who->calls.clear();
+  world.who->answers.clear();
+  world.open();
+  world.work();
+  std::set<saga_id> called;
+  for (const call& what : world.who->calls)
+    CHECK(called.insert(what.saga).second);
+  CHECK(called.size() == 30);
+  world.who->behave = [](const call&) { return engine_world::done(); };
+  while (!world.who->answers.empty())
+    world.answer_done();
+  CHECK(world.figures.ended == 30);
 }

@@ -1,4 +1,7 @@
 // A store that fails, in each way that it can.
+#include <map>
+#include <set>
+
 #include "tests/actors/engine_world.hpp"
 
 using namespace sagas;
@@ -225,4 +228,80 @@ TEST_CASE("a saga whose actor dies is loaded again and takes nothing with it", "
   CHECK(seen->end == saga_status::completed);
   world.answer_done();
   CHECK(other->end == saga_status::completed);
+}
+
+namespace {
+
+/// Which of so many writers a saga belongs to.
+std::size_t writer_of(const saga_id& id, std::size_t writers) { return id.bytes[15] % writers; }
+
+} // namespace
+
+TEST_CASE("with several writers every saga keeps to one of them", "[actors][engine][writers]") {
+  engine_world world{{}, 4};
+  std::map<saga_id, std::set<const store*>> by_saga;
+  std::set<const store*> all;
+  world.instead_of_commit = [&](store& behind, std::span<const changes> batch,
+                                timestamp) -> std::optional<result<batch_result>> {
+    for (const changes& each : batch)
+      by_saga[each.id].insert(&behind);
+    all.insert(&behind);
+    return std::nullopt;
+  };
+  std::vector<start_ptr> seen;
+  for (int i = 0; i < 40; ++i)
+    seen.push_back(world.start());
+  world.work();
+  for (const start_ptr& each : seen)
+    CHECK(each->end == saga_status::completed);
+  CHECK(all.size() == 4);
+  for (const auto& [id, stores] : by_saga)
+    CHECK(stores.size() == 1);
+  std::uint64_t last = 0;
+  for (const auto& batch : world.feed.batches)
+    CHECK(batch->batch == ++last);
+}
+
+TEST_CASE("a writer without its store holds up its own sagas only", "[actors][engine][writers]") {
+  engine_world world{{}, 2};
+  world.who->behave = [](const call&) { return std::nullopt; };
+  std::vector<start_ptr> seen; // one saga of each
+  while (seen.size() < 2) {
+    const start_ptr next = world.started_one();
+    if (seen.empty() || writer_of(next->id(), 2) != writer_of(seen.front()->id(), 2))
+      seen.push_back(next);
+  }
+  const saga_id held_up = seen[0]->id();
+  const saga_id sound = seen[1]->id();
+  world.before_commit = [&](std::span<const changes> batch) -> std::optional<failure> {
+    if (writer_of(batch.front().id, 2) == writer_of(held_up, 2))
+      return failure{errc::unavailable, "made to fail"};
+    return std::nullopt;
+  };
+  world.who->behave = [](const call&) { return engine_world::done(); };
+  while (!world.who->answers.empty())
+    world.answer_done();
+  CHECK(world.status_of(held_up) == saga_status::running);
+  CHECK(world.status_of(sound) == saga_status::completed);
+  const std::string which = std::to_string(writer_of(held_up, 2) + 1);
+  CHECK(world.run->node().why_not.find("writer " + which + " of 2: made to fail")
+        != std::string::npos);
+  CHECK(world.start()->refusal() == errc::unavailable);
+  CHECK(world.steer(held_up, order(saga_command::kind::pause)).error().code == errc::unavailable);
+  CHECK(world.steer(sound, order(saga_command::kind::pause)).error().code == errc::conflict);
+
+  world.before_commit = nullptr;
+  world.pass(world.settings.store_retry_max);
+  CHECK(seen[0]->end == saga_status::completed);
+  CHECK(world.run->node().accepting);
+}
+
+TEST_CASE("a store that all writers lose is told and logged once", "[actors][engine][writers]") {
+  engine_world world{{}, 4};
+  world.before_commit = fails_with(errc::fatal);
+  for (int i = 0; i < 40; ++i)
+    world.start();
+  world.work();
+  CHECK(world.fatals.size() == 1);
+  CHECK(world.log.count(log_level::error) == 1);
 }

@@ -76,9 +76,9 @@ struct ground {
     REQUIRE(checked);
     start = {plan, *checked, {}, "c", {}, {}};
   }
-  std::unique_ptr<engine> make(std::unique_ptr<store> storage, engine_config settings = {}) {
+  std::unique_ptr<engine> make(store_list storages, engine_config settings = {}) {
     return std::make_unique<engine>(
-      settings, engine_parts{std::move(storage), definitions, feed, figures, log, clock_now,
+      settings, engine_parts{std::move(storages), definitions, feed, figures, log, clock_now,
                              [this](const failure&) { seen.count("fatal"); }});
   }
   void launch(engine& run, int times) {
@@ -117,7 +117,7 @@ TEST_CASE("a thousand sagas run on threads and a store in memory", "[actors][eng
   engine_config settings;
   settings.policy = policy;
   settings.threads = 3;
-  const auto run = on.make(open_memory_store(make_memory_tables()), settings);
+  const auto run = on.make(open_memory_stores(make_memory_tables(), 1), settings);
   run->add_stand_ins(group(make_memory_ledger(), false));
   REQUIRE(run->open());
   ground::await_loaded(*run);
@@ -137,7 +137,7 @@ TEST_CASE("a thousand sagas run on SQLite with a ledger on a file", "[actors][en
     REQUIRE(storage);
     auto ledger = open_sqlite_ledger({.path = files.file("ledger.db")});
     REQUIRE(ledger);
-    const auto run = on.make(std::move(*storage));
+    const auto run = on.make(only(std::move(*storage)));
     run->add_stand_ins(group(std::move(*ledger), true));
     REQUIRE(run->open());
     ground::await_loaded(*run);
@@ -157,7 +157,7 @@ TEST_CASE("an engine destroyed under load loses nothing that it acknowledged",
   ground on;
   const auto tables = make_memory_tables();
   for (int round = 0; round < 5; ++round) {
-    const auto run = on.make(open_memory_store(tables));
+    const auto run = on.make(open_memory_stores(tables, 1));
     run->add_stand_ins(group(make_memory_ledger(), false));
     REQUIRE(run->open());
     ground::await_loaded(*run);
@@ -166,7 +166,7 @@ TEST_CASE("an engine destroyed under load loses nothing that it acknowledged",
   }
   CHECK(on.seen.of("started") + on.seen.of("refused") == 1'000); // everybody has an answer
   {
-    const auto run = on.make(open_memory_store(tables));
+    const auto run = on.make(open_memory_stores(tables, 1));
     run->add_stand_ins(group(make_memory_ledger(), false));
     REQUIRE(run->open());
     ground::await_loaded(*run);
@@ -243,7 +243,7 @@ private:
 TEST_CASE("a foreign participant may answer on a thread of its own", "[actors][engine][threads]") {
   ground on;
   const auto elsewhere = std::make_shared<answers_elsewhere>();
-  const auto run = on.make(open_memory_store(make_memory_tables()));
+  const auto run = on.make(open_memory_stores(make_memory_tables(), 1));
   for (const char* service : {"afiliados", "comisiones", "tracking", "notificaciones"})
     run->add_participant(service, "http", elsewhere);
   REQUIRE(run->open());
@@ -256,7 +256,7 @@ TEST_CASE("a foreign participant may block, on so many threads and no more",
           "[actors][engine][threads]") {
   ground on;
   const auto who = std::make_shared<meeting>(4);
-  const auto run = on.make(open_memory_store(make_memory_tables()));
+  const auto run = on.make(open_memory_stores(make_memory_tables(), 1));
   for (const char* service : {"afiliados", "comisiones", "tracking", "notificaciones"})
     run->add_participant(service, "http", who, {.workers = 4, .queued_max = 1'000});
   REQUIRE(run->open());

@@ -157,7 +157,7 @@ TEST_CASE("a microservicio that nobody serves is a technical failure", "[actors]
   world.open();
   auto nobody = std::make_unique<engine>(
     world.settings,
-    engine_parts{open_memory_store(world.tables), world.definitions, world.feed, world.figures,
+    engine_parts{open_memory_stores(world.tables, 1), world.definitions, world.feed, world.figures,
                  world.log, [&] { return world.now; }, [](const failure&) {}});
   REQUIRE(nobody->open());
   nobody->run_all();

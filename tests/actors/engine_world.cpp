@@ -28,8 +28,8 @@ definition_ptr parsed(const char* text) {
 
 } // namespace
 
-engine_world::engine_world(engine_config config)
-  : settings(std::move(config)),
+engine_world::engine_world(engine_config config, std::size_t writing)
+  : settings(std::move(config)), writers(writing),
     now(std::chrono::sys_days{std::chrono::year{2026} / 1 / 2} + std::chrono::hours{12}) {
   settings.policy = scheduling::manual;
   who->behave = [](const call&) { return done(); };
@@ -39,20 +39,22 @@ engine_world::engine_world(engine_config config)
   work();
 }
 
-std::unique_ptr<store> engine_world::storage() {
+store_list engine_world::storages() {
   const auto told = [](commit_hooks::hook hook, std::span<const changes> batch) {
     return hook ? hook(batch) : std::nullopt; // a copy: a hook may replace itself
   };
   commit_hooks hooks{
     [this, told](std::span<const changes> batch) { return told(before_commit, batch); },
     [this, told](std::span<const changes> batch) { return told(after_commit, batch); }};
-  return std::make_unique<told_store>(open_memory_store(tables, std::move(hooks)),
-                                      &instead_of_commit);
+  store_list all = open_memory_stores(tables, writers, hooks);
+  for (std::unique_ptr<store>& each : all)
+    each = std::make_unique<told_store>(std::move(each), &instead_of_commit);
+  return all;
 }
 
 void engine_world::open() {
   run = std::make_unique<engine>(
-    settings, engine_parts{storage(), definitions, feed, figures, log, [this] { return now; },
+    settings, engine_parts{storages(), definitions, feed, figures, log, [this] { return now; },
                            [this](const failure& why) { fatals.push_back(why); }});
   run->add_participant("s", "http", who);
   const status opened = run->open();

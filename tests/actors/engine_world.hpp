@@ -37,7 +37,7 @@ using start_ptr = std::shared_ptr<start_seen>;
 class engine_world {
 public:
   /// Opens on the definitions "seq" (a, b, c, each with an undo) and "pivot" (a, then the pivot p).
-  explicit engine_world(engine_config config = {});
+  explicit engine_world(engine_config config = {}, std::size_t writers = 1);
   ~engine_world() { run.reset(); }
 
   void open();
@@ -81,6 +81,7 @@ public:
   }
 
   engine_config settings;
+  std::size_t writers;
   timestamp now;
   definition_registry definitions;
   fake_feed feed;
@@ -95,7 +96,7 @@ public:
   std::unique_ptr<engine> run;
 
 private:
-  std::unique_ptr<store> storage();
+  store_list storages();
 };
 
 /// A command by "ana".

@@ -160,6 +160,10 @@ finding check_owners(const history& seen) {
       if (node.opened < version.when && node.epoch > version.epoch)
         return violation{"F2", "epoch " + std::to_string(version.epoch) + " wrote behind epoch "
                                  + std::to_string(node.epoch)};
+  std::set<std::pair<std::size_t, saga_id>> recovered;
+  for (const taken_up& each : seen.recovered)
+    if (!recovered.insert({each.node, each.saga}).second)
+      return violation{"R2", "a node recovers saga " + to_text(each.saga) + " twice"};
   std::map<std::tuple<saga_id, std::string, std::string>, std::uint64_t> highest;
   for (const diary_line& line : seen.diary) {
     if (is_in(line.what, {"epoca", "fallo", "perdida"}))

@@ -27,6 +27,8 @@ finding check(const history& seen) {
         return found;
   if (auto found = check_owners(seen))
     return found;
+  if (auto found = check_feed(seen))
+    return found;
   if (auto found = check_calls(seen, sagas))
     return found;
   for (const auto& [id, of] : sagas)

@@ -258,10 +258,31 @@ TEST_CASE("outcomes that nobody gave are rejected", "[simulation][checker]") {
         == "W2");
 }
 
+TEST_CASE("a feed out of order, made up or cut short is rejected", "[simulation][checker]") {
+  const auto tells = [](const std::vector<std::uint64_t>& published) {
+    return verdict(completed(), [&](history& it) {
+      it.acknowledged = {{100, 0, 2}, {101, 0, 1}};
+      for (const std::uint64_t number : published)
+        it.published.push_back({200 + it.published.size(), 0, number});
+    });
+  };
+  CHECK(tells({1, 2}) == "nothing");
+  CHECK(tells({2, 1}) == "E1");
+  CHECK(tells({1, 1, 2}) == "E1");
+  CHECK(tells({1, 2, 3}) == "E2");
+  CHECK(tells({2}) == "E2");
+}
+
 TEST_CASE("two owners at once are rejected", "[simulation][checker]") {
   CHECK(verdict(completed(), [](history& it) { it.nodes.push_back({2, {}, 1}); }) == "F1");
   CHECK(verdict(completed(), [](history& it) { it.sent[1].epoch = 7; }) == "F1");
   CHECK(verdict(completed(), [](history& it) { it.nodes.push_back({4, {}, 2}); }) == "F2");
+  CHECK(verdict(completed(),
+                [](history& it) {
+                  const saga_id id = it.versions[0].rows.header.id;
+                  it.recovered = {{0, id}, {0, id}};
+                })
+        == "R2");
   CHECK(verdict(completed(),
                 [](history& it) {
                   it.nodes.push_back({900, {}, 2});

@@ -108,6 +108,19 @@ struct ledger_fault {
   std::string step;
 };
 
+/// A batch of state changes that a store has told its engine, or an engine its watchers.
+struct told_batch {
+  moment when = 0;
+  std::size_t node = 0;
+  std::uint64_t number = 0;
+};
+
+/// A node has counted that it takes up a saga that it has found unfinished.
+struct taken_up {
+  std::size_t node = 0;
+  saga_id saga;
+};
+
 struct history {
   std::map<std::pair<std::string, int>, definition_ptr> plans;
   std::vector<node_life> nodes;
@@ -118,6 +131,9 @@ struct history {
   std::vector<diary_line> diary;
   std::vector<given_outcome> given;
   std::vector<ledger_fault> ledger_faults;
+  std::vector<told_batch> acknowledged; ///< by stores
+  std::vector<told_batch> published;    ///< by engines
+  std::vector<taken_up> recovered;
   std::vector<moment> doubts; ///< an engine could not know whether a commit was written
   bool healed = false;        ///< the faults had ended, and there was time for everything to end
 

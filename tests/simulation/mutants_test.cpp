@@ -92,6 +92,35 @@ private:
   }
 };
 
+/// Lets watchers know as soon as each writer does, whatever the others have on their way.
+class hasty_teller final : public watched_store {
+public:
+  explicit hasty_teller(watched_parts from)
+    : watched_store(std::move(from)), watchers_(from.watchers) {}
+  result<batch_result> commit(batch_span batch, timestamp now) override {
+    auto done = watched_store::commit(batch, now);
+    if (done && !done->events.events.empty())
+      watchers_.publish(std::make_shared<feed_batch>(std::exchange(done->events, {})));
+    return done;
+  }
+
+private:
+  feed_sink& watchers_;
+};
+
+/// Gives out each page twice, as two writers would that both page through all sagas.
+class stammering_store final : public watched_store {
+public:
+  using watched_store::watched_store;
+  result<std::vector<stored_saga>> unfinished(const unfinished_query& what) override {
+    const auto asked = std::exchange(last_, what.after);
+    return watched_store::unfinished({asked, what.troubled, what.limit});
+  }
+
+private:
+  std::optional<saga_id> last_;
+};
+
 /// A ledger in which something is wrong.
 class ledger_around : public participant_ledger {
 public:
@@ -152,8 +181,8 @@ public:
 template <class Store>
 makers with_store() {
   makers made;
-  made.make_store = [](stage& on, watched_tables& all, std::shared_ptr<life> whose) {
-    return std::unique_ptr<store>{std::make_unique<Store>(on, all, std::move(whose))};
+  made.make_store = [](watched_parts from) {
+    return std::unique_ptr<store>{std::make_unique<Store>(std::move(from))};
   };
   return made;
 }
@@ -203,6 +232,14 @@ TEST_CASE("a store that forgets an unknown outcome is caught", "[simulation][mut
 
 TEST_CASE("a store without a fence is caught", "[simulation][mutants]") {
   CHECK(breaks(with_store<unfenced_store>(), "F2"));
+}
+
+TEST_CASE("publishing out of order is caught", "[simulation][mutants]") {
+  CHECK(breaks(with_store<hasty_teller>(), "E1"));
+}
+
+TEST_CASE("a saga that is recovered twice is caught", "[simulation][mutants]") {
+  CHECK(breaks(with_store<stammering_store>(), "R2"));
 }
 
 TEST_CASE("a participant without a barrier is caught", "[simulation][mutants]") {

@@ -14,17 +14,20 @@ milliseconds draw_clock_error(stage& on) {
 } // namespace
 
 node::node(surroundings& around)
-  : around_(around), clock_off_(draw_clock_error(around.on)), figures_(around.on) {
+  : around_(around), clock_off_(draw_clock_error(around.on)), feed_(around.on, life_),
+    figures_(around.on) {
   stage& on = around.on;
   life_->node = on.seen.nodes.size();
   on.reached["wrong clocks"] += clock_off_ != milliseconds{0};
-  auto storage = around.made.make_store(on, around.tables, life_);
-  on.seen.nodes.push_back({on.tick(), {}, storage->epoch()});
-  on.say("-- a node opens with epoch " + std::to_string(storage->epoch()));
+  store_list storages = open_stores();
+  const std::uint64_t epoch = storages.front()->epoch();
+  on.seen.nodes.push_back({on.tick(), {}, epoch});
+  on.say("-- a node opens with epoch " + std::to_string(epoch) + " and "
+         + std::to_string(storages.size()) + " writers");
   definitions_.add(on.with.plans[0]);
   definitions_.add(on.with.plans[1]);
   engine_ = std::make_unique<engine>(
-    on.with.engine, engine_parts{std::move(storage), definitions_, feed_, figures_, log_,
+    on.with.engine, engine_parts{std::move(storages), definitions_, feed_, figures_, log_,
                                  [&on, off = clock_off_] { return on.now + off; },
                                  [whose = life_](const failure&) { whose->over = true; }});
   stand_in_group actors{{}, around.made.make_ledger(on, around.memory), false, on.with.stand_ins};
@@ -34,10 +37,27 @@ node::node(surroundings& around)
     else
       engine_->add_participant(service, "http", around.wires.wire(life_), on.with.limits);
   engine_->add_stand_ins(std::move(actors));
+  life_->meanwhile = [this] { let_others_go_on(); };
+}
+
+store_list node::open_stores() {
+  store_list all = open_memory_stores(around_.tables.tables, around_.on.with.writers);
+  for (std::unique_ptr<store>& each : all)
+    each = around_.made.make_store({around_.on, around_.tables, life_, feed_, std::move(each)});
+  return all;
+}
+
+// Runs inside of a store's call, so never the actor that has made it.
+void node::let_others_go_on() {
+  chooser& choose = around_.on.choose;
+  for (std::uint32_t messages = 1 + choose.below(30);
+       messages > 0 && !life_->over && engine_->runnable() > 0; --messages)
+    engine_->run_one(choose.below(static_cast<std::uint32_t>(engine_->runnable())));
 }
 
 node::~node() {
   life_->over = true;
+  life_->meanwhile = [] {};
   around_.on.seen.nodes[life_->node].ended = around_.on.tick();
   around_.on.say("-- the node of epoch " + std::to_string(around_.on.seen.nodes[life_->node].epoch)
                  + " ends");

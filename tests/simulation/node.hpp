@@ -12,10 +12,9 @@ namespace sagas::sim {
 
 /// How the parts are made that a planted bug replaces.
 struct makers {
-  std::function<std::unique_ptr<store>(stage&, watched_tables&, std::shared_ptr<life>)> make_store =
-    [](stage& on, watched_tables& all, std::shared_ptr<life> whose) {
-      return std::make_unique<watched_store>(on, all, std::move(whose));
-    };
+  std::function<std::unique_ptr<store>(watched_parts)> make_store = [](watched_parts from) {
+    return std::make_unique<watched_store>(std::move(from));
+  };
   ledger_maker make_ledger = open_ledger;
 };
 
@@ -74,19 +73,32 @@ public:
   void command(const saga_id& id, const saga_command& what);
 
 private:
+  store_list open_stores();
+  void let_others_go_on();
+
   struct silent_log final : logger {
     bool enabled(log_level) const override { return false; }
     void write(log_level, std::string_view, std::initializer_list<log_field>) override {}
   };
-  struct quiet_feed final : feed_sink {
-    void publish(std::shared_ptr<const feed_batch>) override {}
+  /// One who watches the state changes.
+  class feed_watcher final : public feed_sink {
+  public:
+    feed_watcher(stage& on, std::shared_ptr<life> whose) : on_(on), whose_(std::move(whose)) {}
+    void publish(std::shared_ptr<const feed_batch> batch) override {
+      if (!whose_->over)
+        on_.seen.published.push_back({on_.tick(), whose_->node, batch->batch});
+    }
+
+  private:
+    stage& on_;
+    std::shared_ptr<life> whose_;
   };
 
   surroundings& around_;
   milliseconds clock_off_{0}; ///< by how much this node's clock is wrong
   std::shared_ptr<life> life_ = std::make_shared<life>();
   definition_registry definitions_;
-  quiet_feed feed_;
+  feed_watcher feed_;
   counting_telemetry figures_;
   silent_log log_;
   std::unique_ptr<engine> engine_;

@@ -131,6 +131,8 @@ settings draw_settings(chooser from) {
   made.stand_ins = draw_rules(from);
   made.engine = draw_engine(from);
   made.healing = from.below(65'536);
+  made.writers = std::size_t{1} << from.below(3);
+  made.store_is_slow = rate(from, 600);
   made.plans.push_back(draw_plan(from, "uno", 1));
   made.plans.push_back(draw_plan(from, "dos", 1));
   made.plans.push_back(draw_plan(from, "uno", 2));

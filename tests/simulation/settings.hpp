@@ -33,6 +33,7 @@ struct settings {
   std::array<std::uint32_t, deed_count> weights{};
   // Of a commit.
   std::uint32_t commit_fails = 0;
+  std::uint32_t store_is_slow = 0; ///< others go on while it answers
   std::uint32_t reading_fails = 0;
   std::uint32_t clock_skew = 0;      ///< in minutes: a node's clock is wrong by that at most
   std::uint32_t zombie_survives = 0; ///< a crash is a pause: the old engine goes on for a while
@@ -50,6 +51,7 @@ struct settings {
   std::uint32_t ledger_fails = 0;
   participant_limits limits; ///< of each service behind the network
   injection_rules stand_ins; ///< of the services that are actors
+  std::size_t writers = 1;
   engine_config engine;
   std::uint32_t healing = 0; ///< seeds the decisions of the operator at the end
 };

@@ -18,6 +18,8 @@ using counters = std::map<std::string, std::uint64_t>;
 struct life {
   std::size_t node = 0; ///< index of its node_life
   bool over = false;    ///< it has crashed: whatever it still does happens no more
+  /// Lets everybody else in the process go on for a while, and the other writers commit.
+  std::function<void()> meanwhile = [] {};
 };
 
 struct stage {

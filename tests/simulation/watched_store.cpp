@@ -51,8 +51,8 @@ std::optional<saga_version> read_saga(store& from, queries& reader, const saga_i
   return read;
 }
 
-watched_store::watched_store(stage& on, watched_tables& all, std::shared_ptr<life> whose)
-  : on_(on), all_(all), whose_(std::move(whose)), inner_(open_memory_store(all.tables)) {}
+watched_store::watched_store(watched_parts from)
+  : on_(from.on), all_(from.all), whose_(std::move(from.whose)), inner_(std::move(from.inner)) {}
 
 result<batch_result> watched_store::write(std::span<const changes> batch, timestamp now) {
   return inner_->commit(batch, now);
@@ -97,6 +97,10 @@ result<batch_result> watched_store::commit(std::span<const changes> batch, times
   read_back(batch);
   if (fault != commit_fault::none)
     return nobody_knows();
+  if (on_.strikes(on_.with.store_is_slow))
+    whose_->meanwhile();
+  if (whose_->over)
+    return nobody_knows();
   tell(done);
   return done;
 }
@@ -130,6 +134,12 @@ void watched_store::tell(const result<batch_result>& done) {
   for (const commit_ack& ack : done->acks)
     if (ack.what == commit_ack::verdict::rejected)
       on_.say("    rejected: " + ack.error);
+  if (done->events.events.empty())
+    return;
+  auto& told = on_.seen.acknowledged;
+  on_.reached["overtaken"] += !told.empty() && told.back().node == whose_->node
+                              && told.back().number > done->events.batch;
+  told.push_back({on_.tick(), whose_->node, done->events.batch});
 }
 
 void watched_store::read_back(std::span<const changes> batch) {
@@ -155,22 +165,36 @@ std::optional<failure> watched_store::reading_fault() {
   return std::nullopt;
 }
 
+// What was read may be old when it arrives.
+template <class Value>
+Value watched_store::slowly(Value read) {
+  if (on_.strikes(on_.with.store_is_slow))
+    whose_->meanwhile();
+  if (whose_->over)
+    return failure{errc::unavailable, gone};
+  return read;
+}
+
 result<std::vector<stored_saga>> watched_store::unfinished(const unfinished_query& what) {
   if (const auto fault = reading_fault())
     return *fault;
-  return inner_->unfinished(what);
+  return slowly(inner_->unfinished(what));
 }
 
 result<std::optional<stored_saga>> watched_store::find(const saga_id& id) {
   if (const auto fault = reading_fault())
     return *fault;
-  return inner_->find(id);
+  return slowly(inner_->find(id));
 }
 
 status watched_store::count_recovery(std::span<const saga_id> ids) {
   if (const auto fault = reading_fault())
     return *fault;
-  return inner_->count_recovery(ids);
+  const status counted = inner_->count_recovery(ids);
+  for (const saga_id& id : ids)
+    if (counted)
+      on_.seen.recovered.push_back({whose_->node, id});
+  return counted;
 }
 
 status watched_store::settle_recovery(std::span<const saga_id> ids) {

@@ -30,9 +30,18 @@ enum class commit_fault : std::uint8_t {
   fatal, ///< the process has to stop
 };
 
+/// What one writer's store is made from.
+struct watched_parts {
+  stage& on;
+  watched_tables& all;
+  std::shared_ptr<life> whose;
+  feed_sink& watchers; ///< those of the engine
+  std::unique_ptr<store> inner;
+};
+
 class watched_store : public store {
 public:
-  watched_store(stage& on, watched_tables& all, std::shared_ptr<life> whose);
+  explicit watched_store(watched_parts from);
 
   std::uint64_t epoch() const override { return inner_->epoch(); }
   result<batch_result> commit(std::span<const changes> batch, timestamp now) override;
@@ -53,14 +62,16 @@ protected:
 
 private:
   std::optional<failure> reading_fault();
+  template <class Value>
+  Value slowly(Value read);
   commit_fault draw_fault(std::size_t transitions);
   result<batch_result> write_all_but_poison(std::span<const changes> batch, timestamp now);
   failure nobody_knows();
   void read_back(std::span<const changes> batch);
   void tell(const result<batch_result>& done);
 
-  std::shared_ptr<life> whose_;
-  std::unique_ptr<store> inner_;
+  const std::shared_ptr<life> whose_;
+  const std::unique_ptr<store> inner_;
 };
 
 /// What the tables hold of a saga now; nothing when they have none.
