@@ -31,7 +31,7 @@ status server_child::launch() {
   auto line = arguments();
   if (!line)
     return line.error();
-  auto child = child_process::spawn({std::move(*line), {}, log()});
+  auto child = child_process::spawn({std::move(*line), options_.environment, log()});
   if (!child)
     return child.error();
   process_ = std::move(*child);

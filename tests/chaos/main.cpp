@@ -1,0 +1,151 @@
+// ./dev chaos: faults against a real server under load, as many and as long as asked for.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <random>
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "app/child_process.hpp"
+#include "app/process.hpp"
+#include "chaos/report.hpp"
+
+using namespace sagas;
+using namespace sagas::chaos;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct arguments {
+  run_options how;
+  std::string kinds;
+  std::string json;
+  unsigned minutes = 0;
+  unsigned pace_us = 2'000;
+  bool plan_only = false;
+};
+
+void progress(const std::string& text) {
+  if (::isatty(STDERR_FILENO) != 0)
+    std::cerr << "\r\x1b[K" << text << std::flush;
+}
+
+std::string make_folder() {
+  std::string form = (fs::temp_directory_path() / "sagas-chaos-XXXXXX").string();
+  return ::mkdtemp(form.data()) ? form : std::string{};
+}
+
+std::string server_beside_this() {
+  return (fs::path{own_path()}.parent_path().parent_path() / "app" / "sagas").string();
+}
+
+void declare(CLI::App& app, arguments& to) {
+  app.add_option("--seed", to.how.faults.seed, "of the plan; by chance, and told, when not given");
+  app.add_option("--kills", to.how.faults.kills, "how many times kill -9")->capture_default_str();
+  app.add_option("--minutes", to.minutes, "no fault begins later; 0: no limit");
+  app.add_option("--faults", to.kinds,
+                 "kinds, with commas: kill,stop,term,disk,second,oust,net; all when not given");
+  app.add_option("--pace", to.pace_us, "microseconds between two new campaigns, at least")
+    ->capture_default_str();
+  app.add_option("--program", to.how.program, "the server; the one beside this when not given");
+  app.add_option("--json", to.json, "write the report to this file too");
+  app.add_flag("--plan", to.plan_only, "show the plan, and do nothing");
+}
+
+// The small disk, when its faults are wanted and the system allows one; else they are left out.
+std::optional<small_disk> disk_for(run_options& how, bool asked_for) {
+  auto& kinds = how.faults.kinds;
+  if (std::find(kinds.begin(), kinds.end(), fault_kind::disk) == kinds.end())
+    return std::nullopt;
+  auto made = small_disk::mount(how.folder + "/server");
+  if (made)
+    return std::move(*made);
+  std::cerr << "chaos: NO FAULTS OF THE DISK: " << made.error().message << "\n";
+  if (!asked_for)
+    std::erase(kinds, fault_kind::disk);
+  return std::nullopt;
+}
+
+// For whoever looks into a failure: the small disk vanishes with this process.
+void keep_files(const run_options& how) {
+  std::error_code problem;
+  fs::copy(how.folder + "/server", how.folder + "/kept", fs::copy_options::recursive, problem);
+  std::cerr << "chaos: the files are in " << how.folder << "/kept"
+            << (problem ? " (not all of them)" : "") << "\n";
+}
+
+int tell(const outcome& found, const arguments& given) {
+  progress("");
+  std::cout << as_text(found);
+  if (!given.json.empty() && !(std::ofstream{given.json} << as_json(found) << std::flush)) {
+    std::cerr << "chaos: cannot write " << given.json << "\n";
+    return exit_not_run;
+  }
+  return verdict_of(found);
+}
+
+int run_in_folder(arguments& given, bool disk_asked_for) {
+  fs::create_directories(given.how.folder + "/server");
+  const auto disk = disk_for(given.how, disk_asked_for);
+  given.how.disk = disk ? &*disk : nullptr;
+  if (disk_asked_for && !disk)
+    return exit_not_run;
+  const auto found = run(given.how);
+  if (!found) {
+    progress("");
+    std::cerr << "chaos: " << found.error().message << "\n";
+    keep_files(given.how);
+    return exit_not_run;
+  }
+  const int code = tell(*found, given);
+  if (code == exit_broken) {
+    keep_files(given.how);
+    return code;
+  }
+  if (disk)
+    disk->unmount();
+  std::error_code left_over; // among the temporary files, where it hurts nobody
+  fs::remove_all(given.how.folder, left_over);
+  return code;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  take_signals();
+  arguments given;
+  given.how.faults.seed = std::random_device{}();
+  given.how.program = server_beside_this();
+  given.how.progress = progress;
+  CLI::App app{
+    "Faults against a real server under load; exit codes: 0 every promise was kept, 1 one "
+    "was broken, 3 it could not run, 4 too little happened to prove anything"};
+  declare(app, given);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    return app.exit(wrong) == 0 ? exit_passed : exit_usage;
+  }
+  const bool all = given.kinds.empty();
+  const auto kinds = parse_kinds(all ? "kill,stop,term,disk,second,oust,net" : given.kinds);
+  if (!kinds) {
+    std::cerr << "chaos: --faults " << given.kinds << ": unknown kind\n";
+    return exit_usage;
+  }
+  given.how.faults.kinds = *kinds;
+  given.how.longest = std::chrono::minutes{given.minutes};
+  given.how.pace = std::chrono::microseconds{given.pace_us};
+  if (given.plan_only) {
+    for (const fault& each : make_plan(given.how.faults))
+      std::cout << as_text(each) << "\n";
+    return exit_passed;
+  }
+  std::cerr << "seed " << given.how.faults.seed << "\n";
+  given.how.folder = make_folder();
+  return run_in_folder(given, !all && given.kinds.find("disk") != std::string::npos);
+}
