@@ -80,12 +80,13 @@ int fail(const failure& why) {
 // Starts a saga and waits for its end.
 result<saga_status> run(engine& sagas, const definition_ptr& plan) {
   const auto ended = std::make_shared<std::promise<result<saga_status>>>();
-  sagas.start({.plan = plan, .input = document{"{}"}},
-              [ended](const result<started>& begun) {
-                if (!begun)
-                  ended->set_value(begun.error());
-              },
-              [ended](saga_status how) { ended->set_value(how); });
+  sagas.start(
+    {.plan = plan, .input = document{"{}"}},
+    [ended](const result<started>& begun) {
+      if (!begun)
+        ended->set_value(begun.error());
+    },
+    [ended](saga_status how) { ended->set_value(how); });
   auto answered = ended->get_future();
   if (answered.wait_for(std::chrono::seconds{30}) != std::future_status::ready)
     return {errc::unavailable, "it has not ended within 30 s; it goes on at the next start"};
@@ -105,8 +106,10 @@ int main(int argc, char** argv) {
   if (argc != 2)
     return fail({errc::invalid_input, "usage: example_embedded FILE"});
   const auto plan = definition_builder("estancia")
-                      .step("cobrar", "hotel").compensation("devolver")
-                      .step("reservar", "hotel").compensation("anular")
+                      .step("cobrar", "hotel")
+                      .compensation("devolver")
+                      .step("reservar", "hotel")
+                      .compensation("anular")
                       .build();
   if (!plan)
     return fail(plan.error());
@@ -119,9 +122,14 @@ int main(int argc, char** argv) {
   quiet_feed feed;
   quiet_telemetry figures;
   quiet_logger log;
-  engine sagas{{}, {.storage = std::move(*storage), .definitions = definitions, .feed = feed,
-                    .figures = figures, .log = log, .clock = now,
-                    .on_fatal = [](const failure& why) { std::cerr << why.message << "\n"; }}};
+  engine sagas{{},
+               {.storages = only(std::move(*storage)),
+                .definitions = definitions,
+                .feed = feed,
+                .figures = figures,
+                .log = log,
+                .clock = now,
+                .on_fatal = [](const failure& why) { std::cerr << why.message << "\n"; }}};
   sagas.add_participant("hotel", "actor", std::make_shared<hotel>());
   if (const status opened = sagas.open(); !opened)
     return fail(opened.error());
