@@ -116,8 +116,10 @@ class told_store final : public store {
 public:
   using saying = std::function<std::optional<result<batch_result>>(
     store& behind, std::span<const changes> batch, timestamp now)>;
-  told_store(std::unique_ptr<store> behind, const saying* instead)
-    : behind_(std::move(behind)), instead_(instead) {}
+  /// @param read called when a page has been read, before it is answered
+  told_store(std::unique_ptr<store> behind, const saying* instead,
+             const std::function<void()>* read)
+    : behind_(std::move(behind)), instead_(instead), read_(read) {}
 
   std::uint64_t epoch() const override { return behind_->epoch(); }
   result<batch_result> commit(std::span<const changes> batch, timestamp now) override {
@@ -127,7 +129,10 @@ public:
     return behind_->commit(batch, now);
   }
   result<std::vector<stored_saga>> unfinished(const unfinished_query& what) override {
-    return behind_->unfinished(what);
+    auto page = behind_->unfinished(what);
+    if (const std::function<void()> told = *read_) // a copy, again
+      told();
+    return page;
   }
   result<std::optional<stored_saga>> find(const saga_id& id) override { return behind_->find(id); }
   status count_recovery(std::span<const saga_id> ids) override {
@@ -144,6 +149,7 @@ public:
 private:
   std::unique_ptr<store> behind_;
   const saying* instead_;
+  const std::function<void()>* read_;
 };
 
 } // namespace sagas

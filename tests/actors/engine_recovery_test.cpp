@@ -1,4 +1,5 @@
 // What a restart finds and does.
+#include <algorithm>
 #include <set>
 
 #include "tests/actors/engine_world.hpp"
@@ -255,4 +256,31 @@ TEST_CASE("several writers load each unfinished saga once", "[actors][engine][wr
   while (!world.who->answers.empty())
     world.answer_done();
   CHECK(world.figures.ended == 30);
+}
+
+TEST_CASE("a page that was read before its saga ended elsewhere brings nothing back",
+          "[actors][engine][writers]") {
+  engine_world world{{}, 2};
+  world.who->behave = [](const call&) { return std::nullopt; };
+  saga_id id{};
+  while (id.bytes[15] % 2 == 0) // not of the writer that reads the pages
+    id = world.started_one()->id();
+  world.crash();
+  world.who->calls.clear();
+  world.page_was_read = [&] {
+    world.page_was_read = nullptr;
+    world.who->behave = [](const call&) { return engine_world::refusal(); };
+    world.command(id, order(saga_command::kind::cancel));
+    while (world.run->runnable() > 0)
+      world.run->run_one();
+    CHECK(world.status_of(id) == saga_status::cancelled);
+  };
+  world.open();
+  world.work();
+  CHECK_FALSE(world.page_was_read);
+  CHECK(std::count_if(world.who->calls.begin(), world.who->calls.end(),
+                      [&](const call& what) { return what.saga == id; })
+        == 1);
+  CHECK(world.run->node().active_sagas == 0);
+  CHECK(world.run->node().accepting);
 }

@@ -48,7 +48,7 @@ store_list engine_world::storages() {
     [this, told](std::span<const changes> batch) { return told(after_commit, batch); }};
   store_list all = open_memory_stores(tables, writers, hooks);
   for (std::unique_ptr<store>& each : all)
-    each = std::make_unique<told_store>(std::move(each), &instead_of_commit);
+    each = std::make_unique<told_store>(std::move(each), &instead_of_commit, &page_was_read);
   return all;
 }
 

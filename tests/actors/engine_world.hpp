@@ -92,6 +92,7 @@ public:
   commit_hooks::hook before_commit; ///< may be changed at any time
   commit_hooks::hook after_commit;
   told_store::saying instead_of_commit;
+  std::function<void()> page_was_read;
   std::vector<failure> fatals;
   std::unique_ptr<engine> run;
 
