@@ -86,7 +86,7 @@ void give_up(self_pointer self, const failure& why) {
 }
 
 void failed(self_pointer self, const failure& why) {
-  self->state.core->figures.batch_failed();
+  self->state.core->figures.batch_failed(self->state.number);
   switch (why.code) {
   case errc::unavailable: return back_off(self, why);
   case errc::unknown_outcome:
@@ -125,7 +125,8 @@ void commit(self_pointer self) {
   state.core->feed.commit_ends(state.number, done ? std::move(done->events) : feed_batch{});
   if (!done)
     return failed(self, done.error());
-  state.core->figures.batch_committed(state.batch.size(), std::chrono::steady_clock::now() - from);
+  state.core->figures.batch_committed(state.number, state.batch.size(),
+                                      std::chrono::steady_clock::now() - from);
   state.delay = milliseconds{0};
   if (!state.has_store()) {
     state.store_down({});

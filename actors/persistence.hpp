@@ -29,7 +29,11 @@ struct persistence_state {
   writer_queues::queue& queue() { return core->commits[number]; }
   std::string label() const { return std::to_string(number + 1); } ///< for people
   bool has_store() const { return core->gate.has_store(number); }
-  void store_down(const std::string& why) { core->gate.store_down(number, why); }
+  /// An empty `why`: it is back.
+  void store_down(const std::string& why) {
+    core->gate.store_down(number, why);
+    core->figures.store_available(number, why.empty());
+  }
 };
 
 /// The behaviour. `detached` unless the engine has no threads; `storage` moves into its state.

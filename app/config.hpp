@@ -33,6 +33,7 @@ struct config {
     std::string password = "sagas123";
     std::uint32_t pool_size = 20;
     std::uint32_t pool_overflow = 30;
+    std::uint32_t writers = 4;
   } db;
   struct http_part {
     std::string host = "127.0.0.1";
@@ -50,6 +51,9 @@ struct config {
     std::uint32_t sagas_max = 100'000;
     std::uint32_t commits_max = 20'000;
     std::uint32_t batch_max = 1'000;
+    std::uint32_t resident = 10'000;
+    milliseconds rest_after{5'000};
+    std::uint32_t recovery_page = 256;
   } engine;
   struct participants_part {
     std::string stand_ins = "afiliados,comisiones,tracking,notificaciones,pagos";

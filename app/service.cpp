@@ -5,13 +5,12 @@
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
 #include "app/config_layers.hpp"
+#include "app/storage.hpp"
 #include "app/telemetry.hpp"
 #include "app/version.hpp"
 #include "http/api.hpp"
 #include "http/server.hpp"
 #include "persistence/ledger.hpp"
-#include "persistence/sqlite_queries.hpp"
-#include "persistence/sqlite_store.hpp"
 #include "saga/builtin.hpp"
 
 namespace sagas {
@@ -20,13 +19,6 @@ namespace {
 constexpr std::size_t injection_file_max = 1 << 20;
 constexpr milliseconds answers_leave_within{500};
 
-sqlite_options store_options(const config& values) {
-  sqlite_options options;
-  options.path = values.db.path;
-  options.node = values.node.name;
-  return options;
-}
-
 engine_config engine_settings(const config& values) {
   engine_config settings;
   settings.node = values.node.name;
@@ -34,6 +26,9 @@ engine_config engine_settings(const config& values) {
   settings.sagas_max = values.engine.sagas_max;
   settings.commits_max = values.engine.commits_max;
   settings.batch_max = values.engine.batch_max;
+  settings.resident = values.engine.resident;
+  settings.rest_after = values.engine.rest_after;
+  settings.recovery_page = values.engine.recovery_page;
   return settings;
 }
 
@@ -96,7 +91,7 @@ result<stand_in_group> open_stand_ins(const config& values) {
 // In the order of their making. The engine owns the store, whose file the queries read; so they
 // end before it, and what publishes to the live events ends before those.
 struct service::parts {
-  explicit parts(logger& to) : log(to), figures(definitions) {}
+  parts(logger& to, std::size_t writers) : log(to), figures(definitions, writers) {}
 
   ~parts() {
     web.reset();
@@ -131,19 +126,16 @@ status service::parts::open_engine(const config& values) {
   auto stand_ins = open_stand_ins(values);
   if (!stand_ins)
     return stand_ins.error();
-  auto storage = open_sqlite_store(store_options(values));
+  auto storage = open_storage(values);
   if (!storage)
     return storage.error();
-  auto opened = open_sqlite_queries(values.db.path, values.db.readers);
-  if (!opened)
-    return opened.error();
-  reads = std::move(*opened);
-  live = std::make_unique<http::live_events>(*reads, log);
+  reads = std::move(storage->reads);
+  live = std::make_unique<http::live_events>(*reads, log, storage->live);
   for (const definition_ptr& shipped : builtin_definitions())
     definitions.add(shipped);
   brain = std::make_unique<engine>(
     engine_settings(values),
-    engine_parts{.storages = only(std::move(*storage)), .definitions = definitions, .feed = *live,
+    engine_parts{.storages = std::move(storage->writers), .definitions = definitions, .feed = *live,
                  .figures = figures, .log = log, .clock = now,
                  .on_fatal = [this](const failure& why) { lose(why); }});
   brain->add_stand_ins(std::move(*stand_ins));
@@ -177,7 +169,7 @@ service::service(std::unique_ptr<parts> from) : parts_(std::move(from)) {}
 service::~service() = default;
 
 result<std::unique_ptr<service>> service::open(const config& values, logger& log) {
-  auto made = std::make_unique<parts>(log);
+  auto made = std::make_unique<parts>(log, writers_of(values));
   if (const status opened = made->open(values); !opened)
     return opened.error();
   return std::unique_ptr<service>{new service{std::move(made)}};

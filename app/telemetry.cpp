@@ -6,6 +6,7 @@
 #include <shared_mutex>
 #include <sstream>
 #include <unordered_map>
+#include <vector>
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -67,6 +68,14 @@ struct type_series {
   prometheus::Histogram* seconds = nullptr;
 };
 
+struct writer_series {
+  prometheus::Counter* transitions = nullptr;
+  prometheus::Counter* failures = nullptr;
+  prometheus::Histogram* seconds = nullptr;
+  prometheus::Histogram* sizes = nullptr;
+  prometheus::Gauge* available = nullptr;
+};
+
 struct service_series {
   std::array<std::array<prometheus::Counter*, outcome_kinds>, 2> attempts{};
   std::array<prometheus::Histogram*, 2> seconds{};
@@ -75,8 +84,10 @@ struct service_series {
 } // namespace
 
 struct prometheus_telemetry::figures {
-  explicit figures(const definition_registry& registered) : known(registered) {
+  figures(const definition_registry& registered, std::size_t count) : known(registered) {
     gauge("sagas_build_info", "The running version", {{"version", version_text()}}).Set(1);
+    for (std::size_t i = 0; i < count; ++i)
+      writers.push_back(make_writer({{"escritor", std::to_string(i + 1)}}));
   }
 
   prometheus::Family<prometheus::Counter>& counters(const char* name, const char* help) {
@@ -116,6 +127,18 @@ struct prometheus_telemetry::figures {
     return made;
   }
 
+  writer_series make_writer(const prometheus::Labels& label) {
+    writer_series made;
+    made.transitions = &transitions.Add(label);
+    made.failures = &failed_commits.Add(label);
+    made.seconds = &commit_time.Add(label, commit_seconds);
+    made.sizes = &commit_size.Add(label, commit_sizes);
+    made.available =
+      &gauge("sagas_store_available", "Whether a writer has its store: 1, or 0", label);
+    made.available->Set(1);
+    return made;
+  }
+
   type_series& of_type(std::string_view type) {
     return types.at(
       type, [&](std::string_view name) { return known.find(name) != nullptr; },
@@ -140,6 +163,7 @@ struct prometheus_telemetry::figures {
   prometheus::Registry registry;
   series_by_name<type_series> types;
   series_by_name<service_series> services;
+  std::vector<writer_series> writers;
 
   prometheus::Family<prometheus::Counter>& started =
     counters("sagas_started_total", "Sagas started");
@@ -158,22 +182,22 @@ struct prometheus_telemetry::figures {
     counters("sagas_starts_refused_total", "Starts refused under backpressure").Add({});
   prometheus::Counter& recovered_sagas =
     counters("sagas_recovered_total", "Sagas loaded again after a restart").Add({});
-  prometheus::Counter& transitions =
-    counters("sagas_transitions_total", "Transitions committed").Add({});
-  prometheus::Counter& failed_commits =
-    counters("sagas_commit_failures_total", "Batches that could not be committed").Add({});
-  prometheus::Histogram& commit_time =
-    histograms("sagas_commit_duration_seconds", "One transaction").Add({}, commit_seconds);
-  prometheus::Histogram& commit_size =
-    histograms("sagas_commit_transitions", "Transitions in one transaction").Add({}, commit_sizes);
+  prometheus::Family<prometheus::Counter>& transitions =
+    counters("sagas_transitions_total", "Transitions committed");
+  prometheus::Family<prometheus::Counter>& failed_commits =
+    counters("sagas_commit_failures_total", "Batches that could not be committed");
+  prometheus::Family<prometheus::Histogram>& commit_time =
+    histograms("sagas_commit_duration_seconds", "One transaction");
+  prometheus::Family<prometheus::Histogram>& commit_size =
+    histograms("sagas_commit_transitions", "Transitions in one transaction");
   prometheus::Gauge& active = gauge("sagas_active", "Sagas in flight in this process");
   prometheus::Gauge& queued = gauge("sagas_queued_commits", "Transitions waiting to be committed");
   prometheus::Gauge& memory = gauge("process_resident_memory_bytes", "Resident memory");
   prometheus::Gauge& descriptors = gauge("process_open_fds", "Open descriptors");
 };
 
-prometheus_telemetry::prometheus_telemetry(const definition_registry& known)
-  : figures_(std::make_unique<figures>(known)) {}
+prometheus_telemetry::prometheus_telemetry(const definition_registry& known, std::size_t writers)
+  : figures_(std::make_unique<figures>(known, writers)) {}
 
 prometheus_telemetry::~prometheus_telemetry() = default;
 
@@ -211,13 +235,21 @@ void prometheus_telemetry::attempt_ended(std::string_view service, operation op,
 
 void prometheus_telemetry::outcome_ignored() { figures_->ignored.Increment(); }
 
-void prometheus_telemetry::batch_committed(std::size_t transitions, seconds took) {
-  figures_->transitions.Increment(static_cast<double>(transitions));
-  figures_->commit_size.Observe(static_cast<double>(transitions));
-  figures_->commit_time.Observe(took.count());
+void prometheus_telemetry::batch_committed(std::size_t writer, std::size_t transitions,
+                                           seconds took) {
+  writer_series& series = figures_->writers.at(writer);
+  series.transitions->Increment(static_cast<double>(transitions));
+  series.sizes->Observe(static_cast<double>(transitions));
+  series.seconds->Observe(took.count());
 }
 
-void prometheus_telemetry::batch_failed() { figures_->failed_commits.Increment(); }
+void prometheus_telemetry::batch_failed(std::size_t writer) {
+  figures_->writers.at(writer).failures->Increment();
+}
+
+void prometheus_telemetry::store_available(std::size_t writer, bool is) {
+  figures_->writers.at(writer).available->Set(is ? 1 : 0);
+}
 
 void prometheus_telemetry::start_refused() { figures_->refused.Increment(); }
 

@@ -15,7 +15,8 @@ namespace sagas {
 class prometheus_telemetry final : public telemetry {
 public:
   /// @param known the registered definitions; outlives this.
-  explicit prometheus_telemetry(const definition_registry& known);
+  /// @param writers of the engine
+  explicit prometheus_telemetry(const definition_registry& known, std::size_t writers = 1);
   ~prometheus_telemetry() override;
 
   /// Everything in Prometheus' text format, with the process's own memory and descriptors.
@@ -28,8 +29,9 @@ public:
   void attempt_ended(std::string_view service, operation op, outcome_kind kind,
                      seconds took) override;
   void outcome_ignored() override;
-  void batch_committed(std::size_t transitions, seconds took) override;
-  void batch_failed() override;
+  void batch_committed(std::size_t writer, std::size_t transitions, seconds took) override;
+  void batch_failed(std::size_t writer) override;
+  void store_available(std::size_t writer, bool is) override;
   void start_refused() override;
   void recovered(std::size_t sagas) override;
   void in_flight(std::uint64_t sagas, std::uint64_t queued_commits) override;

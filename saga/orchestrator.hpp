@@ -2,7 +2,7 @@
 // by the harness in app/.
 //
 // Thread-safe and never blocking: answers come by callback, on a thread of the engine; a callback
-// must return at once and must not call back into the orchestrator synchronously.
+// must return at once, must not throw, and must not call back into the orchestrator synchronously.
 #pragma once
 
 #include <functional>
@@ -73,7 +73,8 @@ public:
   /// Starts a saga. `on_started` is called exactly once: when it is durable, or with an error:
   /// invalid_input (the key was used with another body), overloaded or unavailable (nothing was
   /// started), unknown_outcome. `on_ended`, when given, is called at most once, after
-  /// on_started, when the saga has ended; not when this process stops first.
+  /// on_started, when the saga has ended; not when this process stops first. It may come after an
+  /// on_started that said unknown_outcome: the saga was stored after all.
   virtual void start(start_request what, started_callback on_started,
                      ended_callback on_ended = {}) = 0;
 

@@ -20,8 +20,9 @@ public:
   void saga_parked(std::string_view) override {}
   void attempt_ended(std::string_view, operation, outcome_kind, seconds) override {}
   void outcome_ignored() override {}
-  void batch_committed(std::size_t, seconds) override {}
-  void batch_failed() override {}
+  void batch_committed(std::size_t, std::size_t, seconds) override {}
+  void batch_failed(std::size_t) override {}
+  void store_available(std::size_t, bool) override {}
   void start_refused() override {}
   void recovered(std::size_t) override {}
   void in_flight(std::uint64_t, std::uint64_t) override {}

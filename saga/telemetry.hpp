@@ -20,8 +20,10 @@ public:
   virtual void attempt_ended(std::string_view service, operation op, outcome_kind kind,
                              seconds took) = 0;
   virtual void outcome_ignored() = 0; ///< late, twice, or from a lost attempt
-  virtual void batch_committed(std::size_t transitions, seconds took) = 0;
-  virtual void batch_failed() = 0;
+  /// Writers are numbered from 0.
+  virtual void batch_committed(std::size_t writer, std::size_t transitions, seconds took) = 0;
+  virtual void batch_failed(std::size_t writer) = 0;
+  virtual void store_available(std::size_t writer, bool is) = 0; ///< told when it changes
   virtual void start_refused() = 0; ///< backpressure
   virtual void recovered(std::size_t sagas) = 0;
   virtual void in_flight(std::uint64_t sagas, std::uint64_t queued_commits) = 0; ///< gauges

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -43,11 +44,15 @@ public:
     }
   }
   void outcome_ignored() override { ++ignored; }
-  void batch_committed(std::size_t size, seconds) override {
+  void batch_committed(std::size_t, std::size_t size, seconds) override {
     const std::lock_guard lock{guard_};
     batches.push_back(size);
   }
-  void batch_failed() override { ++failed_batches; }
+  void batch_failed(std::size_t) override { ++failed_batches; }
+  void store_available(std::size_t writer, bool is) override {
+    const std::lock_guard lock{guard_};
+    available[writer] = is;
+  }
   void start_refused() override { ++refused; }
   void recovered(std::size_t sagas) override {
     const std::lock_guard lock{guard_};
@@ -60,6 +65,7 @@ public:
     refused{0}, throws_left{0};
   std::vector<std::size_t> batches; ///< the size of each commit
   std::vector<std::size_t> pages;   ///< of recovery
+  std::map<std::size_t, bool> available; ///< by writer, as last told
 
 private:
   std::mutex guard_;

@@ -26,13 +26,15 @@ bool has(const std::string& text, const std::string& part) {
 TEST_CASE("figures appear under their names with their labels", "[app][telemetry]") {
   definition_registry known;
   known.add(plan_of("pedido", "pagos"));
-  prometheus_telemetry figures{known};
+  prometheus_telemetry figures{known, 2};
   figures.saga_started("pedido");
   figures.saga_started("pedido");
   figures.saga_ended("pedido", saga_status::compensated, telemetry::seconds{0.02});
   figures.attempt_ended("pagos", operation::compensation, outcome_kind::unknown,
                         telemetry::seconds{0.2});
-  figures.batch_committed(12, telemetry::seconds{0.004});
+  figures.batch_committed(1, 12, telemetry::seconds{0.004});
+  figures.batch_failed(0);
+  figures.store_available(0, false);
   figures.in_flight(7, 3);
   const std::string text = figures.text();
   INFO(text);
@@ -41,7 +43,10 @@ TEST_CASE("figures appear under their names with their labels", "[app][telemetry
   CHECK(has(text, "sagas_duration_seconds_count{tipo=\"pedido\"} 1"));
   CHECK(has(text, "sagas_attempts_total{microservicio=\"pagos\",operacion=\"COMPENSACION\","
                   "resultado=\"DESCONOCIDO\"} 1"));
-  CHECK(has(text, "sagas_transitions_total 12"));
+  CHECK(has(text, "sagas_transitions_total{escritor=\"2\"} 12"));
+  CHECK(has(text, "sagas_commit_failures_total{escritor=\"1\"} 1"));
+  CHECK(has(text, "sagas_store_available{escritor=\"1\"} 0"));
+  CHECK(has(text, "sagas_store_available{escritor=\"2\"} 1"));
   CHECK(has(text, "sagas_active 7"));
   CHECK(has(text, "sagas_queued_commits 3"));
   CHECK(has(text, "process_resident_memory_bytes "));

@@ -39,8 +39,9 @@ public:
   void saga_parked(std::string_view) override {}
   void attempt_ended(std::string_view, operation, outcome_kind, seconds) override {}
   void outcome_ignored() override { ++on_.reached["late outcomes"]; }
-  void batch_committed(std::size_t, seconds) override {}
-  void batch_failed() override {}
+  void batch_committed(std::size_t, std::size_t, seconds) override {}
+  void batch_failed(std::size_t) override {}
+  void store_available(std::size_t, bool) override {}
   void start_refused() override { ++on_.reached["refused starts"]; }
   void recovered(std::size_t sagas) override { on_.reached["recoveries"] += sagas; }
   void in_flight(std::uint64_t sagas, std::uint64_t commits) override {
