@@ -25,6 +25,7 @@ feed_position end_of(const feed_batch& batch) {
 struct live_events::served {
   watcher who;
   feed_position cursor;       // everything up to here is told or not wanted
+  bool at_end = false;        // the cursor is known to be at the last event of its batch
   steady::time_point took{};  // when the buffer last had room
   steady::time_point spoke{}; // when anything was last written
   steady::time_point asked{}; // when the store was last asked
@@ -69,6 +70,7 @@ status live_events::watch(watcher who) {
   auto one = std::make_unique<served>();
   // A position beyond the newest is of another database: such a reader begins anew.
   one->cursor = who.after ? std::min(*who.after, *tail) : *tail;
+  one->at_end = one->cursor == *tail;
   one->took = one->spoke = steady::now();
   one->who = std::move(who);
   const std::lock_guard lock{guard_};
@@ -148,7 +150,7 @@ live_events::progress live_events::serve(served& one) {
     return now - one.took > options_.stall_max ? progress::done : progress::blocked;
   one.took = now;
 
-  chunk next = next_of(one.cursor);
+  chunk next = next_of(one);
   const bool poll_due = options_.poll.count() > 0 && now - one.asked >= options_.poll;
   if (next.from_store || (next.batches.empty() && poll_due)) {
     one.asked = now;
@@ -174,26 +176,28 @@ live_events::progress live_events::serve(served& one) {
   return tell(one, next.batches);
 }
 
-// What follows `after`, as far as this process knows it for sure.
-live_events::chunk live_events::next_of(const feed_position& after) {
+// What follows the cursor, as far as this process knows it for sure.
+live_events::chunk live_events::next_of(const served& one) {
   const std::lock_guard lock{guard_};
+  const feed_position& after = one.cursor;
   chunk found;
   if (ring_.empty() || end_of(*ring_.back()) <= after)
     return found;
   auto at = std::find_if(ring_.begin(), ring_.end(),
                          [&](const auto& batch) { return end_of(*batch) > after; });
-  // Whether nothing can lie between the cursor and that batch: it is the cursor's own or the next
-  // number, or the one before it was here as well and nobody else writes.
+  // Whether nothing can lie between the cursor and that batch: it is the cursor's own, or the next
+  // number and the cursor's own is told, or the one before it was here as well and nobody else
+  // writes.
   const bool alone = options_.poll.count() == 0;
-  std::uint64_t before = after.batch;
+  std::uint64_t next = after.batch + (one.at_end ? 1 : 0);
   bool known = alone && (at != ring_.begin() || (forgotten_ && *forgotten_ <= after));
   std::size_t events = 0;
   for (; at != ring_.end() && events < options_.page_events; ++at) {
-    if (!known && (*at)->batch > before + 1)
+    if (!known && (*at)->batch > next)
       break;
     found.batches.push_back(*at);
     events += (*at)->events.size();
-    before = (*at)->batch;
+    next = (*at)->batch + 1;
     known = alone;
   }
   found.from_store = found.batches.empty();
@@ -213,6 +217,7 @@ live_events::progress live_events::tell(
         continue;
       const feed_event& what = batch->events[i];
       one.cursor = at;
+      one.at_end = i + 1 == batch->events.size();
       if (!one.who.wants || one.who.wants(what))
         append_sse(text, at, what);
       const auto status = parse_saga_status(what.status);

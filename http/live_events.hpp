@@ -86,7 +86,7 @@ private:
   void run();
   bool wait(std::unique_lock<std::mutex>& lock, progress last);
   progress serve(served& who);
-  chunk next_of(const feed_position& after);
+  chunk next_of(const served& one);
   progress tell(served& who, const std::vector<std::shared_ptr<const feed_batch>>& batches);
   bool beat(served& who);
 

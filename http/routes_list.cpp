@@ -47,24 +47,22 @@ saga_filter read_filter(const request& req, fault_list& faults) {
 
 response search(api& self, const request& req) {
   fault_list faults;
-  saga_filter filter = read_filter(req, faults);
+  const saga_filter filter = read_filter(req, faults);
   if (!faults.empty())
     return refuse(faults.as_failure("the query"));
-  const std::size_t limit = filter.limit++; // one more tells whether there is another page
-  const auto found = self.context.reads.search(filter);
-  if (!found)
-    return refuse(found.error());
-  const std::size_t count = std::min(limit, found->size());
+  const auto page = self.context.reads.search(filter);
+  if (!page)
+    return refuse(page.error());
   response answer;
   json_writer json{answer.body};
   json.begin_object();
   json.key("sagas");
   json.begin_array();
-  for (std::size_t i = 0; i < count; ++i)
-    write_saga(json, (*found)[i]);
+  for (const saga_view& saga : page->sagas)
+    write_saga(json, saga);
   json.end_array();
   json.key("cursor");
-  found->size() > limit ? json.value(make_cursor((*found)[count - 1].header.id)) : json.null();
+  page->next ? json.value(make_cursor(*page->next)) : json.null();
   json.end_object();
   return answer;
 }
@@ -114,7 +112,8 @@ void add_list_endpoints(std::vector<endpoint>& to) {
                 .path = "/api/v1/sagas",
                 .id = "buscarSagas",
                 .tag = "Sagas",
-                .summary = "Searches, newest first, page by page.",
+                .summary = "Searches, newest first, page by page. A page that would take long ends early, "
+                           "even empty: go on while there is a cursor.",
                 .parameters = {saga_status_parameter(), type_parameter(),
                                id_parameter("campania_id", "Only sagas of this campaign."),
                                id_parameter("usuario_id", "Only sagas of this user."),

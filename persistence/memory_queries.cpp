@@ -122,17 +122,22 @@ public:
     return page;
   }
 
-  result<std::vector<saga_view>> search(const saga_filter& what) override {
+  result<search_page> search(const saga_filter& what) override {
     const std::lock_guard lock{tables_->guard};
-    std::vector<saga_view> found;
+    search_page page;
     auto at = std::make_reverse_iterator(end_of(what));
-    for (; at != tables_->sagas.rend() && found.size() < what.limit; ++at) {
+    for (; at != tables_->sagas.rend(); ++at) {
       if (what.from && at->first < first_id_at(*what.from))
         break;
-      if (matches(at->second, what))
-        found.push_back(view_of(at->second));
+      if (!matches(at->second, what))
+        continue;
+      if (page.sagas.size() == what.limit) {
+        page.next = page.sagas.back().header.id;
+        break;
+      }
+      page.sagas.push_back(view_of(at->second));
     }
-    return found;
+    return page;
   }
 
   result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,

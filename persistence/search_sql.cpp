@@ -62,33 +62,43 @@ std::string walk(const std::string& index, const std::string& equals) {
          + in_range;
 }
 
+constexpr const char* one_behind = " ORDER BY saga_id DESC LIMIT 1 OFFSET ?3";
+
+way make_way(const std::string& candidates, const std::string& checked) {
+  return {candidates + checked + newest, candidates + one_behind};
+}
+
 // The index of the types is one of types and states: with a state it is exact, and without, the
 // lists of the states are merged.
-std::string walk_types(const std::vector<condition>& all, bool with_status) {
+way walk_types(const std::vector<condition>& all, bool with_status) {
   if (with_status)
-    return walk(by_type.index, by_type.equals + " AND " + by_status.equals)
-           + checks(all, {field::type, field::status}) + newest;
-  std::string merged;
-  for (int i = 0; i < saga_status_count; ++i)
-    merged += (i == 0 ? "" : " UNION ALL ")
-              + walk(by_type.index, by_type.equals + " AND estado = '"
-                                      + to_text(static_cast<saga_status>(i)) + "'")
-              + checks(all, {field::type});
-  return merged + newest;
+    return make_way(walk(by_type.index, by_type.equals + " AND " + by_status.equals),
+                    checks(all, {field::type, field::status}));
+  way merged;
+  for (int i = 0; i < saga_status_count; ++i) {
+    const std::string list = (i == 0 ? "" : " UNION ALL ")
+                             + walk(by_type.index, by_type.equals + " AND estado = '"
+                                                     + to_text(static_cast<saga_status>(i)) + "'");
+    merged.matches += list + checks(all, {field::type});
+    merged.candidate += list;
+  }
+  return {merged.matches + newest, merged.candidate + one_behind};
 }
 
 // A saga has a row for each attempt: the group makes them one.
-std::string walk_services(const std::vector<condition>& all) {
+way walk_services(const std::vector<condition>& all) {
   const std::string rest = checks(all, {field::service});
-  return "SELECT q.saga_id FROM pasos_saga AS q INDEXED BY " + by_service.index
-         + (rest.empty() ? "" : " CROSS JOIN sagas AS s ON s.saga_id = q.saga_id") + " WHERE q."
-         + by_service.equals + " AND q.saga_id < ?1 AND q.saga_id >= ?2" + rest
-         + " GROUP BY q.saga_id ORDER BY q.saga_id DESC LIMIT ?3";
+  const std::string from = "SELECT q.saga_id FROM pasos_saga AS q INDEXED BY " + by_service.index;
+  const std::string in = " WHERE q." + by_service.equals
+                         + " AND q.saga_id < ?1 AND q.saga_id >= ?2";
+  const std::string join = rest.empty() ? "" : " CROSS JOIN sagas AS s ON s.saga_id = q.saga_id";
+  const std::string order = " GROUP BY q.saga_id ORDER BY q.saga_id DESC LIMIT ";
+  return {from + join + in + rest + order + "?3", from + in + order + "1 OFFSET ?3"};
 }
 
 } // namespace
 
-std::array<std::string, 8> parameters(const saga_filter& what) {
+parameter_list parameters(const saga_filter& what) {
   std::string end = what.until ? to_text(first_id_at(*what.until)) : behind_all;
   if (what.before)
     end = std::min(end, to_text(*what.before));
@@ -102,20 +112,20 @@ std::array<std::string, 8> parameters(const saga_filter& what) {
           what.service};
 }
 
-std::vector<std::string> statements(const saga_filter& what) {
+std::vector<way> ways(const saga_filter& what) {
   const std::vector<condition> all = conditions(what);
-  std::vector<std::string> made;
+  std::vector<way> made;
   for (const condition& each : all) {
     if (each.of == field::service)
       made.push_back(walk_services(all));
     else if (each.of == field::type)
       made.push_back(walk_types(all, what.status.has_value()));
     else if (each.of != field::status || what.type.empty()) // else the types' index does better
-      made.push_back(walk(each.index, each.equals) + checks(all, {each.of}) + newest);
+      made.push_back(make_way(walk(each.index, each.equals), checks(all, {each.of})));
   }
   // All by id: the best when most match, or when the time is short.
-  made.push_back(std::string{"SELECT saga_id FROM sagas AS s WHERE "} + in_range + checks(all, {})
-                 + newest);
+  made.push_back(make_way(std::string{"SELECT saga_id FROM sagas AS s WHERE "} + in_range,
+                          checks(all, {})));
   return made;
 }
 

@@ -112,9 +112,10 @@ public:
     });
   }
 
-  result<std::vector<saga_view>> search(const saga_filter& what) override {
-    return read([&](read_session& from) -> result<std::vector<saga_view>> {
-      return reading::views(from, reading::search(from, what));
+  result<search_page> search(const saga_filter& what) override {
+    return read([&](read_session& from) -> result<search_page> {
+      const reading::id_page found = reading::search(from, what);
+      return search_page{reading::views(from, found.ids), found.next};
     });
   }
 

@@ -1,5 +1,8 @@
 #include "persistence/sqlite_reading.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "persistence/read_sql.hpp"
 #include "persistence/records.hpp"
 #include "persistence/search_sql.hpp"
@@ -43,9 +46,10 @@ bool is_hopeless(read_session& from, const saga_filter& what) {
   return hopeless;
 }
 
-// What the first turns of a search may cost, and how much more each next one.
-constexpr std::uint64_t operations_first = 50'000;
-constexpr std::uint64_t operations_growth = 8;
+// What each way of a search may cost: some milliseconds.
+constexpr std::uint64_t operations_of_turn = 40'000;
+// When all have used that up: how many candidates the page looks at instead.
+constexpr std::size_t candidates_of_page = 1'500;
 
 // Nothing when more than `limit` operations were needed.
 std::optional<std::vector<saga_id>> ids_within(read_session& from, std::uint64_t limit,
@@ -59,6 +63,32 @@ std::optional<std::vector<saga_id>> ids_within(read_session& from, std::uint64_t
       throw;
     return std::nullopt;
   }
+}
+
+// At most `limit` of what was found, and where to go on when it was more.
+id_page cut(std::vector<saga_id> found, std::size_t limit) {
+  id_page page{std::move(found), {}};
+  if (page.ids.size() > limit) {
+    page.ids.resize(limit);
+    page.next = page.ids.back();
+  }
+  return page;
+}
+
+// The way whose first candidates reach back the furthest, and the last of them; "" when that way
+// comes to its end before.
+std::pair<const search_sql::way*, std::string> furthest(read_session& from,
+                                                        const std::vector<search_sql::way>& ways,
+                                                        search_sql::parameter_list parameters) {
+  parameters[2] = std::to_string(candidates_of_page);
+  std::pair<const search_sql::way*, std::string> best{nullptr, {}};
+  for (const search_sql::way& way : ways) {
+    const auto last = ids(from, way.candidate, parameters);
+    const std::string reach = last.empty() ? "" : to_text(last.front());
+    if (!best.first || reach < best.second)
+      best = {&way, reach};
+  }
+  return best;
 }
 
 } // namespace
@@ -104,20 +134,24 @@ std::vector<saga_id> ids(read_session& from, const std::string& sql,
   return found;
 }
 
-// Which index lists the fewest candidates is not known beforehand. So each gets a small turn, then
-// a larger one, and the first that comes to its end has the answer: the turns of all cost a few
-// times the best one alone.
-std::vector<saga_id> search(read_session& from, const saga_filter& what) {
+// Which index lists the fewest candidates is not known beforehand. So each gets a turn, and the
+// first that comes to its end has the answer. If none does, the page ends early: behind so many
+// candidates of the index whose candidates reach back the furthest.
+id_page search(read_session& from, const saga_filter& what) {
   if (is_hopeless(from, what))
     return {};
-  const auto parameters = search_sql::parameters(what);
-  const std::vector<std::string> ways = search_sql::statements(what);
-  if (ways.size() == 1)
-    return ids(from, ways.front(), parameters);
-  for (std::uint64_t limit = operations_first;; limit *= operations_growth)
-    for (const std::string& way : ways)
-      if (auto found = ids_within(from, limit, way, parameters))
-        return std::move(*found);
+  auto parameters = search_sql::parameters(what);
+  parameters[2] = std::to_string(what.limit + 1); // one more tells whether there is another page
+  const std::vector<search_sql::way> ways = search_sql::ways(what);
+  for (const search_sql::way& way : ways)
+    if (auto found = ids_within(from, operations_of_turn, way.matches, parameters))
+      return cut(std::move(*found), what.limit);
+  const auto [way, last] = furthest(from, ways, parameters);
+  parameters[1] = std::max(parameters[1], last);
+  id_page page = cut(ids(from, way->matches, parameters), what.limit);
+  if (!page.next && !last.empty())
+    page.next = parse_saga_id(last);
+  return page;
 }
 
 } // namespace sagas::reading

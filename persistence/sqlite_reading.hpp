@@ -21,8 +21,12 @@ std::optional<campaign_view> campaign(read_session& from, const saga_id& newest)
 /// The ids that a statement lists.
 std::vector<saga_id> ids(read_session& from, const std::string& sql,
                          std::span<const std::string> parameters);
-/// The ids that match, newest first.
-std::vector<saga_id> search(read_session& from, const saga_filter& what);
+/// The ids that match, newest first; `next` as in queries::search_page.
+struct id_page {
+  std::vector<saga_id> ids;
+  std::optional<saga_id> next;
+};
+id_page search(read_session& from, const saga_filter& what);
 
 /// Sagas that have not ended.
 std::uint64_t active_total(read_session& from);

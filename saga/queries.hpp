@@ -92,8 +92,13 @@ public:
   };
   virtual result<active_page> active(std::size_t limit) = 0;
 
-  /// Newest first; one page.
-  virtual result<std::vector<saga_view>> search(const saga_filter& what) = 0;
+  struct search_page {
+    std::vector<saga_view> sagas; ///< newest first, at most the filter's limit
+    /// Where to go on (`before`); none: there are no more. A page that would take too long ends
+    /// early, even empty.
+    std::optional<saga_id> next;
+  };
+  virtual result<search_page> search(const saga_filter& what) = 0;
 
   /// Kept up in whole hours of the sagas' start, and of the attempts' for the steps: `from` is
   /// rounded down and `until` up to the hour.

@@ -186,7 +186,7 @@ TEST_CASE("an engine destroyed under load loses nothing that it acknowledged",
                                                          .before = {},
                                                          .limit = 2'000});
   REQUIRE(page);
-  CHECK(static_cast<int>(page->size()) >= on.seen.of("started"));
+  CHECK(static_cast<int>(page->sagas.size()) >= on.seen.of("started"));
 }
 
 namespace {

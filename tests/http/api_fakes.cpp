@@ -158,14 +158,19 @@ result<queries::active_page> fake_queries::active(std::size_t limit) {
   return unless_broken(std::move(page));
 }
 
-result<std::vector<saga_view>> fake_queries::search(const saga_filter& what) {
+result<queries::search_page> fake_queries::search(const saga_filter& what) {
   const std::lock_guard lock{guard};
   searched = what;
-  std::vector<saga_view> found;
-  for (auto at = sagas.rbegin(); at != sagas.rend() && found.size() < what.limit; ++at)
-    if (!what.before || at->first < *what.before)
-      found.push_back(at->second);
-  return unless_broken(std::move(found));
+  search_page page;
+  for (auto at = sagas.rbegin(); at != sagas.rend() && !page.next; ++at) {
+    if (what.before && at->first >= *what.before)
+      continue;
+    if (page.sagas.size() == what.limit)
+      page.next = page.sagas.back().header.id;
+    else
+      page.sagas.push_back(at->second);
+  }
+  return unless_broken(std::move(page));
 }
 
 result<statistics> fake_queries::stats(std::optional<timestamp>, std::optional<timestamp>,

@@ -107,7 +107,7 @@ public:
   result<std::vector<step_view>> steps(const saga_id& id) override;
   result<std::vector<history_row>> history(const saga_id& id) override;
   result<active_page> active(std::size_t limit) override;
-  result<std::vector<saga_view>> search(const saga_filter& what) override;
+  result<search_page> search(const saga_filter& what) override;
   result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,
                            timestamp now) override;
   result<std::vector<campaign_view>> campaigns(std::optional<saga_id> before,

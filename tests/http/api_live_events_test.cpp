@@ -114,6 +114,15 @@ TEST_CASE("a reader resumes in the middle of a batch, in the ring and in the sto
   CHECK(ids_in(beyond->text()) == std::vector<std::string>{"11-0"});
 }
 
+TEST_CASE("a reader within the batch that has just left the ring gets its rest", "[http]") {
+  feed_world w{{.ring_events = 4}};
+  for (std::uint64_t i = 1; i <= 3; ++i)
+    w.commit(batch_of(i, 3)); // only the last is in the ring
+  const auto stream = w.watch(feed_position{2, 0});
+  REQUIRE(stream->wait_for("id: 3-2"));
+  CHECK(ids_in(stream->text()) == ids_between(w.reads.feed, {2, 0}));
+}
+
 TEST_CASE("what is in the ring is not read from the store", "[http]") {
   feed_world w{{}};
   const auto stream = w.watch({});

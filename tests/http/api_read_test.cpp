@@ -199,7 +199,7 @@ TEST_CASE("every filter of a search reaches the store", "[http]") {
   CHECK(filter.service == "afiliados");
   CHECK(filter.from == at("2026-01-01"));
   CHECK(filter.until == at("2026-02-01"));
-  CHECK(filter.limit == 101);
+  CHECK(filter.limit == 100);
 }
 
 TEST_CASE("every wrong query parameter is named", "[http]") {
