@@ -2,12 +2,18 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "saga/time.hpp"
 
 namespace sagas {
+
+/// A stored row that no version of the program can have written.
+class damaged_row : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 /// "2026-11-25 09:08:07.123": a DATETIME that sorts as text.
 std::string to_datetime(timestamp at);

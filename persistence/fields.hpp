@@ -9,7 +9,6 @@
 #include <soci/soci.h>
 
 #include "persistence/columns.hpp"
-#include "persistence/sqlite_session.hpp"
 #include "saga/document.hpp"
 #include "saga/ids.hpp"
 
@@ -111,16 +110,18 @@ inline long long run(soci::statement& what) {
   return what.get_affected_rows();
 }
 
-/// Runs a query; `take` sees each row and may throw. One left halfway would keep its lock.
+/// Runs a query; `take` sees each row and may throw. The rows behind are fetched in vain then: a
+/// query left halfway would keep its lock in SQLite.
 template <class Take>
 void each_row(soci::statement& what, Take take) {
-  try {
-    for (bool found = what.execute(true); found; found = what.fetch())
+  for (bool found = what.execute(true); found; found = what.fetch())
+    try {
       take();
-  } catch (...) {
-    end_query(what);
-    throw;
-  }
+    } catch (...) {
+      while (what.fetch()) {
+      }
+      throw;
+    }
 }
 
 } // namespace sagas

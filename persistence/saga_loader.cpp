@@ -4,27 +4,29 @@ namespace sagas {
 namespace {
 
 template <class... Parameters>
-soci::statement make_query(soci::session& session, saga_record& into, const std::string& condition,
+soci::statement make_query(soci::session& session, saga_record& into, const std::string& from,
                            Parameters&... parameters) {
   soci::statement made{session};
   into.fill(made);
   use_fields(made, parameters...);
-  prepare(made, std::string{"SELECT "} + saga_record::columns + " FROM sagas WHERE " + condition);
+  prepare(made, std::string{"SELECT "} + saga_record::columns + " FROM " + from);
   return made;
 }
 
 } // namespace
 
-saga_loader::saga_loader(soci::session& session)
-  : find_(make_query(session, saga_, "saga_id=:s", id_)), steps_(session),
+saga_loader::saga_loader(soci::session& session, const std::string& open_sagas)
+  : find_(make_query(session, saga_, "sagas WHERE saga_id=:s", id_)), steps_(session),
     calm_(make_query(session, saga_,
-                     "timestamp_fin IS NULL AND recuperaciones = 0 AND saga_id > :a "
-                     "ORDER BY saga_id LIMIT :n",
-                     after_, limit_)),
-    troubled_(make_query(session, saga_,
-                         "timestamp_fin IS NULL AND recuperaciones > 0 AND saga_id > :a "
+                     open_sagas
+                       + " WHERE timestamp_fin IS NULL AND recuperaciones = 0 AND saga_id > :a "
                          "ORDER BY saga_id LIMIT :n",
-                         after_, limit_)) {
+                     after_, limit_)),
+    troubled_(
+      make_query(session, saga_,
+                 "sagas WHERE timestamp_fin IS NULL AND recuperaciones > 0 AND saga_id > :a "
+                 "ORDER BY saga_id LIMIT :n",
+                 after_, limit_)) {
   step_.fill(steps_);
   use_fields(steps_, id_);
   prepare(steps_, std::string{"SELECT "} + step_record::columns

@@ -1,6 +1,7 @@
 // Loads sagas with their steps, as rebuild() wants them. Internal to persistence/.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "persistence/records.hpp"
@@ -10,7 +11,9 @@ namespace sagas {
 
 class saga_loader {
 public:
-  explicit saga_loader(soci::session& session);
+  /// `open_sagas`: what to select sagas that have not ended from, an index named where the back
+  /// end needs that.
+  explicit saga_loader(soci::session& session, const std::string& open_sagas = "sagas");
 
   // These throw.
   std::vector<stored_saga> unfinished(const store::unfinished_query& what);

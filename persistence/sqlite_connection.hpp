@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "persistence/fields.hpp"
+#include "persistence/sqlite_session.hpp"
 #include "persistence/sqlite_store.hpp"
 
 namespace sagas {

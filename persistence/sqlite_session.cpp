@@ -5,6 +5,8 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include "persistence/columns.hpp"
+
 namespace sagas {
 namespace {
 
@@ -82,11 +84,6 @@ void watch_wal(soci::session& session, int& pages) {
 // SOCI's own time-out knows whole seconds only.
 void set_busy_timeout(soci::session& session, std::chrono::milliseconds wait) {
   sqlite_api::sqlite3_busy_timeout(connection_of(session), static_cast<int>(wait.count()));
-}
-
-void end_query(soci::statement& what) {
-  sqlite_api::sqlite3_reset(
-    static_cast<soci::sqlite3_statement_backend*>(what.get_backend())->stmt_);
 }
 
 void roll_back(soci::session& session) {

@@ -4,14 +4,12 @@
 
 #include <chrono>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 #include "saga/result.hpp"
 
 namespace soci {
 class session;
-class statement;
 }
 
 namespace sagas {
@@ -21,11 +19,6 @@ struct session_terms {
   std::string vfs = {}; ///< of SQLite; empty: the system's
   bool read_only = false;
   std::chrono::milliseconds busy_timeout{5'000};
-};
-
-/// A stored row that no version of the program can have written.
-class damaged_row : public std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 /// Opens a session on a file that exists. Throws what SOCI throws: call it inside as_value().
@@ -42,9 +35,6 @@ void watch_wal(soci::session& session, int& pages);
 
 /// How long a statement waits for another connection's lock.
 void set_busy_timeout(soci::session& session, std::chrono::milliseconds wait);
-
-/// Ends a query before its last row, which gives back its lock.
-void end_query(soci::statement& what);
 
 /// Ends whatever transaction is open. A failed commit may have rolled back by itself, so SQLite is
 /// asked first. Throws.

@@ -66,29 +66,46 @@ void tally::count_duration(key of, timestamp started, timestamp ended, std::int6
   add(of, by, by * (ended - started).count());
 }
 
+void tally_record::set(const tally::key& of, const tally::figures& by) {
+  type.set(of.plan->type);
+  count.value = by.count;
+  more.value = by.more;
+  bucket.value = of.value;
+  const auto word = static_cast<std::uint8_t>(of.is_bucket ? 0 : of.value);
+  if (of.step == 0) {
+    status.set(to_text(static_cast<saga_status>(word)));
+    return;
+  }
+  step.set(of.plan->steps[of.step - 1].name);
+  op.set(to_text(of.op));
+  status.set(to_text(static_cast<step_status>(word)));
+}
+
 tally_writer::tally_writer(soci::session& session)
   : saga_count_(make_write(session,
                            "INSERT INTO estadisticas_sagas VALUES (:p, :t, :e, :n) "
                            "ON CONFLICT DO UPDATE SET cuenta = cuenta + excluded.cuenta",
-                           period_, type_, status_, count_)),
+                           row_.period, row_.type, row_.status, row_.count)),
     saga_duration_(make_write(session,
                               "INSERT INTO duraciones_sagas VALUES (:p, :t, :c, :n, :m) "
                               "ON CONFLICT DO UPDATE SET cuenta = cuenta + excluded.cuenta, "
                               "suma_ms = suma_ms + excluded.suma_ms",
-                              period_, type_, bucket_, count_, more_)),
+                              row_.period, row_.type, row_.bucket, row_.count, row_.more)),
     step_count_(make_write(session,
                            "INSERT INTO estadisticas_pasos VALUES (:p, :t, :s, :o, :e, :n, :m) "
                            "ON CONFLICT DO UPDATE SET cuenta = cuenta + excluded.cuenta, "
                            "reintentos = reintentos + excluded.reintentos",
-                           period_, type_, step_, op_, status_, count_, more_)),
+                           row_.period, row_.type, row_.step, row_.op, row_.status, row_.count,
+                           row_.more)),
     step_duration_(make_write(session,
                               "INSERT INTO duraciones_pasos VALUES (:p, :t, :s, :o, :c, :n, :m) "
                               "ON CONFLICT DO UPDATE SET cuenta = cuenta + excluded.cuenta, "
                               "suma_ms = suma_ms + excluded.suma_ms",
-                              period_, type_, step_, op_, bucket_, count_, more_)),
+                              row_.period, row_.type, row_.step, row_.op, row_.bucket, row_.count,
+                              row_.more)),
     service_(make_write(session,
                         "INSERT INTO servicios_de_tipos VALUES (:m, :t) ON CONFLICT DO NOTHING",
-                        service_name_, type_)) {}
+                        service_name_, row_.type)) {}
 
 void tally_writer::write(const tally& what) {
   std::set<const definition*> plans;
@@ -103,7 +120,7 @@ void tally_writer::write(const tally& what) {
 }
 
 void tally_writer::write_services(const definition& plan) {
-  type_.set(plan.type);
+  row_.type.set(plan.type);
   for (const step_definition& step : plan.steps) {
     service_name_.set(step.service);
     run(service_);
@@ -111,23 +128,12 @@ void tally_writer::write_services(const definition& plan) {
 }
 
 void tally_writer::write(const tally::key& of, const tally::figures& by) {
-  type_.set(of.plan->type);
-  count_.value = by.count;
-  more_.value = by.more;
-  bucket_.value = of.value;
-  soci::statement* to = nullptr;
-  if (of.step == 0) {
-    status_.set(to_text(static_cast<saga_status>(of.is_bucket ? 0 : of.value)));
-    to = of.is_bucket ? &saga_duration_ : &saga_count_;
-  } else {
-    step_.set(of.plan->steps[of.step - 1].name);
-    op_.set(to_text(of.op));
-    status_.set(to_text(static_cast<step_status>(of.is_bucket ? 0 : of.value)));
-    to = of.is_bucket ? &step_duration_ : &step_count_;
-  }
+  row_.set(of, by);
+  soci::statement& to = of.step == 0 ? (of.is_bucket ? saga_duration_ : saga_count_)
+                                     : (of.is_bucket ? step_duration_ : step_count_);
   for (const std::string& period : periods::of(timestamp{hours{of.hour}})) {
-    period_.set(period);
-    run(*to);
+    row_.period.set(period);
+    run(to);
   }
 }
 

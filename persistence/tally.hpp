@@ -50,6 +50,14 @@ private:
   counters counters_;
 };
 
+/// One row of a statistics table; which of the four, the key says.
+struct tally_record {
+  text_field period, type, step, op, status;
+  number_field bucket, count, more;
+  /// All but the period.
+  void set(const tally::key& of, const tally::figures& by);
+};
+
 /// Writes a tally into the statistics' tables, and which services its types call.
 class tally_writer {
 public:
@@ -62,8 +70,8 @@ private:
 
   void write_services(const definition& plan);
 
-  text_field period_, type_, step_, op_, status_, service_name_;
-  number_field bucket_, count_, more_;
+  tally_record row_;
+  text_field service_name_;
   soci::statement saga_count_, saga_duration_, step_count_, step_duration_, service_;
 };
 

@@ -2,11 +2,13 @@
 // run through the machine.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "persistence/memory_store.hpp"
+#include "persistence/mysql_store.hpp"
 #include "persistence/sqlite_store.hpp"
 #include "saga/machine.hpp"
 #include "support/catch.hpp"
@@ -15,17 +17,23 @@
 
 namespace sagas::test {
 
-enum class store_kind { memory, sqlite };
+enum class store_kind { memory, sqlite, mariadb };
+
+/// Every kind, for a suite that all of them must pass.
+inline constexpr std::array every_store{store_kind::memory, store_kind::sqlite,
+                                        store_kind::mariadb};
 
 /// A place for one store.
 class store_bed {
 public:
-  explicit store_bed(store_kind kind) : kind_(kind) { open(); }
+  explicit store_bed(store_kind kind);
+  ~store_bed();
 
   store& operator*() { return *store_; }
   store* operator->() { return store_.get(); }
   std::string path() const { return folder_.file("sagas.db"); }
   sqlite_options& options() { return options_; }
+  mysql_store_options& mysql_options() { return mysql_options_; }
 
   /// Opens a store on the same data, after the one before was closed.
   void reopen() {
@@ -65,6 +73,7 @@ private:
   const store_kind kind_;
   temp_folder folder_;
   sqlite_options options_;
+  mysql_store_options mysql_options_;
   std::shared_ptr<memory_tables> tables_ = make_memory_tables();
   std::unique_ptr<store> store_;
 };
@@ -72,7 +81,8 @@ private:
 /// One saga whose transitions a test stores.
 class saga_run {
 public:
-  explicit saga_run(std::uint64_t number, definition_ptr definition = sequence({step("a"), step("b")}))
+  explicit saga_run(std::uint64_t number,
+                    definition_ptr definition = sequence({step("a"), step("b")}))
     : plan(std::move(definition)), state(fresh(plan)) {
     state.header.id = id_of(number);
   }
@@ -102,8 +112,8 @@ public:
   /// Ends the attempt of a step that is in flight.
   changes answer(std::size_t step, outcome what) {
     const bool forward = state.steps[step].action.in_flight();
-    const attempt_state& attempt
-      = forward ? state.steps[step].action : state.steps[step].compensation;
+    const attempt_state& attempt = forward ? state.steps[step].action
+                                           : state.steps[step].compensation;
     return feed(outcome_arrived{now, step, forward ? operation::action : operation::compensation,
                                 attempt.number, std::move(what)});
   }

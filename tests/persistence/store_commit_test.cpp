@@ -6,7 +6,7 @@ using namespace sagas::test;
 using verdict = commit_ack::verdict;
 
 TEST_CASE("a committed transition is found again, rows and all", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   CHECK(bed.commit(run.start()) == verdict::committed);
   check_stored(bed, run);
@@ -21,12 +21,12 @@ TEST_CASE("a committed transition is found again, rows and all", "[persistence][
 }
 
 TEST_CASE("a saga that nobody stored is not found", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   CHECK_FALSE(bed.knows(saga_run::id_of(1)));
 }
 
 TEST_CASE("a batch takes several transitions of one saga in their order", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   saga_run other{2};
   std::vector<changes> batch{run.start(), other.start()};
@@ -43,7 +43,7 @@ TEST_CASE("a batch takes several transitions of one saga in their order", "[pers
 
 TEST_CASE("a commit tells its events, and each commit has a higher number",
           "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   const feed_batch first = bed.commit(std::vector{run.start()}).events;
   REQUIRE(first.events.size() == 2);
@@ -59,7 +59,7 @@ TEST_CASE("a commit tells its events, and each commit has a higher number",
 }
 
 TEST_CASE("an empty batch changes nothing", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   const auto done = bed.commit(std::vector<changes>{});
   CHECK(done.events.events.empty());
 }
@@ -68,7 +68,7 @@ TEST_CASE("an empty batch changes nothing", "[persistence][store]") {
 
 TEST_CASE("a key that is taken answers the saga that has it, and writes nothing",
           "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run first{1};
   CHECK(bed.commit(first.start("pedido-7", "huella")) == verdict::committed);
   bed.reopen();
@@ -88,7 +88,7 @@ TEST_CASE("a key that is taken answers the saga that has it, and writes nothing"
 }
 
 TEST_CASE("of two starts with one key in one batch the first wins", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run first{1};
   saga_run second{2};
   saga_run third{3};
@@ -106,7 +106,7 @@ TEST_CASE("of two starts with one key in one batch the first wins", "[persistenc
 
 TEST_CASE("a start that is stored already and comes again with its key is its own duplicate",
           "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   const changes start = run.start("k", "huella");
   bed.commit(start);
@@ -117,7 +117,7 @@ TEST_CASE("a start that is stored already and comes again with its key is its ow
 }
 
 TEST_CASE("a refused start leaves its key free", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   bed.commit(run.start());
   saga_run twin{1};
@@ -130,7 +130,7 @@ TEST_CASE("a refused start leaves its key free", "[persistence][store]") {
 
 TEST_CASE("a refused transition leaves no trace and takes no other with it",
           "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run stored{1};
   bed.commit(stored.start());
   saga_run before{2};
@@ -154,7 +154,7 @@ TEST_CASE("a refused transition leaves no trace and takes no other with it",
 }
 
 TEST_CASE("what belongs to a saga that nobody stored is refused", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   changes rows_only = run.start();
   rows_only.insert = false;
@@ -168,7 +168,7 @@ TEST_CASE("what belongs to a saga that nobody stored is refused", "[persistence]
 }
 
 TEST_CASE("an outcome for a row that does not exist is refused whole", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   bed.commit(run.start());
   saga_run ahead = run;
@@ -179,7 +179,7 @@ TEST_CASE("an outcome for a row that does not exist is refused whole", "[persist
 }
 
 TEST_CASE("a saga that has ended never changes again", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   bed.commit(run.start());
   saga_run other_way = run;
@@ -194,7 +194,7 @@ TEST_CASE("a saga that has ended never changes again", "[persistence][store]") {
 // -- the fence ------------------------------------------------------------------------------------
 
 TEST_CASE("each store that is opened has a higher epoch", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   std::uint64_t last = bed->epoch();
   CHECK(last > 0);
   for (int i = 0; i < 3; ++i) {
@@ -208,7 +208,7 @@ TEST_CASE("each store that is opened has a higher epoch", "[persistence][store]"
 }
 
 TEST_CASE("a store that was overtaken writes nothing any more", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   bed.commit(run.start());
   const saga_run stored = run;

@@ -15,7 +15,7 @@ stored_saga without_flags(stored_saga saga) {
 } // namespace
 
 TEST_CASE("after random runs the stored rows give back every state", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   const auto seed = GENERATE(take(3, random(0, 1'000'000)));
   CAPTURE(seed);
   crowd sagas{static_cast<std::uint64_t>(seed), 60};

@@ -40,7 +40,7 @@ void fill(store_bed& bed) {
 } // namespace
 
 TEST_CASE("unfinished sagas come page by page, oldest first", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   CHECK(page(bed, {}).empty());
   fill(bed);
   bed.reopen();
@@ -53,7 +53,7 @@ TEST_CASE("unfinished sagas come page by page, oldest first", "[persistence][sto
 }
 
 TEST_CASE("a page brings what a saga needs to go on", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   bed.commit(run.start());
   bed.commit(run.lost(0));
@@ -67,7 +67,7 @@ TEST_CASE("a page brings what a saga needs to go on", "[persistence][store]") {
 }
 
 TEST_CASE("counted recoveries part the troubled from the others", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   fill(bed);
   REQUIRE(bed->count_recovery(ids_of({2, 4, 5})));
   REQUIRE(bed->count_recovery(ids_of({4})));
@@ -83,7 +83,7 @@ TEST_CASE("counted recoveries part the troubled from the others", "[persistence]
 }
 
 TEST_CASE("a commit leaves counted recoveries as they are", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   saga_run run{1};
   bed.commit(run.start());
   REQUIRE(bed->count_recovery(ids_of({1})));
@@ -95,7 +95,7 @@ TEST_CASE("a commit leaves counted recoveries as they are", "[persistence][store
 }
 
 TEST_CASE("a definition is kept for ever under its version", "[persistence][store]") {
-  store_bed bed{GENERATE(store_kind::memory, store_kind::sqlite)};
+  store_bed bed{GENERATE(from_range(every_store))};
   const stored_definition first{"viaje", 1, document{R"({"pasos":[1]})"}, noon};
   const stored_definition second{"viaje", 2, document{R"({"pasos":[2]})"}, noon};
   const stored_definition other{"alta", 1, document{R"({"pasos":[1]})"}, noon};

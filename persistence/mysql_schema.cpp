@@ -1,0 +1,128 @@
+#include "persistence/mysql_schema.hpp"
+
+#include <cstdio>
+
+#include <soci/soci.h>
+
+#include "persistence/mysql_tables.hpp"
+
+namespace sagas {
+namespace {
+
+constexpr long long packet_min = 16LL << 20; // holds the largest row, every byte escaped
+constexpr int lock_wait_s = 5;               // below the session's read time-out
+
+// Of ours: what is checked to be ours before anything is created.
+constexpr const char* our_tables =
+  "('sagas', 'pasos_saga', 'eventos_saga', 'claves_idempotencia', 'definiciones', 'nodos', "
+  "'escritores', 'contadores', 'lotes', 'estadisticas_sagas', 'duraciones_sagas', "
+  "'estadisticas_pasos', 'duraciones_pasos', 'servicios_de_tipos')";
+
+template <class T>
+T ask(soci::session& session, const std::string& query) {
+  T answer{};
+  soci::indicator state = soci::i_null;
+  session << query, soci::into(answer, state);
+  return answer;
+}
+
+bool new_enough(const std::string& version) {
+  int major = 0;
+  int minor = 0;
+  if (std::sscanf(version.c_str(), "%d.%d", &major, &minor) != 2)
+    return false;
+  if (version.find("MariaDB") != std::string::npos)
+    return major > 10 || (major == 10 && minor >= 6);
+  return major >= 8;
+}
+
+bool has_table(soci::session& session, const std::string& condition) {
+  return ask<long long>(session, "SELECT count(*) FROM information_schema.tables WHERE "
+                                 "table_schema = DATABASE() AND "
+                                   + condition)
+         > 0;
+}
+
+status check_ownership(soci::session& session) {
+  const bool ours = has_table(session, "table_name = 'esquema'");
+  const std::string found = ask<std::string>(
+    session, std::string{"SELECT min(table_name) FROM information_schema.tables WHERE "
+                         "table_schema = DATABASE() AND table_name IN "}
+               + our_tables + (ours ? " AND engine <> 'InnoDB'" : ""));
+  if (found.empty())
+    return nothing{};
+  if (ours)
+    return {errc::corrupt, "the table " + found + " must be of the engine InnoDB: ALTER TABLE "
+                             + found + " ENGINE=InnoDB"};
+  return {errc::corrupt, "the database holds a table " + found
+                           + " that is not of this program: name another database (db.name)"};
+}
+
+status run_migrations(soci::session& session) {
+  session << "CREATE TABLE IF NOT EXISTS esquema (programa VARCHAR(20) NOT NULL PRIMARY KEY, "
+             "version INTEGER NOT NULL) ENGINE=InnoDB";
+  session << "INSERT IGNORE INTO esquema VALUES ('sagas', 0)";
+  const auto present = ask<long long>(session,
+                                      "SELECT version FROM esquema WHERE programa = 'sagas'");
+  if (present > mysql_tables::migrations().back().version)
+    return {errc::conflict, "the database was written by a newer version of this program (schema "
+                              + std::to_string(present) + "): run that version"};
+  for (const mysql_tables::migration& each : mysql_tables::migrations()) {
+    if (each.version <= present)
+      continue;
+    for (const char* statement : each.statements)
+      session << statement;
+    session << "UPDATE esquema SET version = " << each.version << " WHERE programa = 'sagas'";
+  }
+  return nothing{};
+}
+
+} // namespace
+
+std::unique_ptr<soci::session> open_mysql_database(const mysql_terms& terms) {
+  try {
+    return open_mysql_session(terms);
+  } catch (...) {
+    if (caught_mysql_problem().code != 1049)
+      throw;
+  }
+  mysql_terms none = terms;
+  none.database.clear();
+  std::string name = "`";
+  for (const char each : terms.database)
+    name += each == '`' ? "``" : std::string{each};
+  *open_mysql_session(none) << "CREATE DATABASE IF NOT EXISTS " << name << "`";
+  return open_mysql_session(terms);
+}
+
+status check_mysql_server(soci::session& session) {
+  const auto version = ask<std::string>(session, "SELECT VERSION()");
+  if (!new_enough(version))
+    return {errc::invalid_input,
+            "the server is " + version + ": this program needs MariaDB 10.6 or MySQL 8.0 at least"};
+  const auto flush = ask<long long>(session, "SELECT @@innodb_flush_log_at_trx_commit");
+  if (flush != 1)
+    return {errc::invalid_input, "the server's innodb_flush_log_at_trx_commit is "
+                                   + std::to_string(flush)
+                                   + ", which loses commits at a power cut: set it to 1"};
+  const auto packet = ask<long long>(session, "SELECT @@max_allowed_packet");
+  if (packet < packet_min)
+    return {errc::invalid_input, "the server's max_allowed_packet is " + std::to_string(packet)
+                                   + ", too small for the largest document: set it to 16M"};
+  return nothing{};
+}
+
+status upgrade_mysql_schema(soci::session& session) {
+  // The server's lock names are not a database's: the name is in it.
+  const std::string name = "CONCAT('sagas-esquema-', MD5(DATABASE()))";
+  if (ask<long long>(session, "SELECT GET_LOCK(" + name + ", " + std::to_string(lock_wait_s) + ")")
+      != 1)
+    return {errc::unavailable, "another process is changing the tables: try again"};
+  status done = check_ownership(session);
+  if (done)
+    done = run_migrations(session);
+  ask<long long>(session, "SELECT RELEASE_LOCK(" + name + ")");
+  return done;
+}
+
+} // namespace sagas

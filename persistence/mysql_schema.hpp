@@ -1,0 +1,31 @@
+// The tables of the store as MySQL and MariaDB hold them: names and meanings as in schema.hpp.
+//
+// What differs: times are DATETIME(3), every text compares by its bytes (utf8mb4_bin), there are no
+// partial indexes, each of the statistics' rows belongs to one writer (add them up), and
+//   esquema      the version of these tables, one row
+//   escritores   one row a writer: the epoch it writes for, and its newest transaction
+//   contadores   'epoca', the highest epoch given, and 'lote', the number of the newest commit
+#pragma once
+
+#include "persistence/mysql_session.hpp"
+#include "saga/result.hpp"
+
+namespace soci {
+class session;
+}
+
+namespace sagas {
+
+/// Opens a session on the database, which is created when it is absent and the user may. Throws.
+std::unique_ptr<soci::session> open_mysql_database(const mysql_terms& terms);
+
+/// Whether this server's version and settings can hold the store; says what to do when not.
+/// Throws what SOCI throws.
+status check_mysql_server(soci::session& session);
+
+/// Creates the tables in an empty database, and brings older ones up to date; one process at a
+/// time. errc::conflict: a newer program's; errc::corrupt: tables of these names that are not ours.
+/// Throws what SOCI throws.
+status upgrade_mysql_schema(soci::session& session);
+
+} // namespace sagas
