@@ -8,6 +8,7 @@
 #include "persistence/mysql_epoch.hpp"
 #include "persistence/mysql_feed.hpp"
 #include "persistence/mysql_owner.hpp"
+#include "persistence/mysql_repair.hpp"
 #include "persistence/mysql_schema.hpp"
 #include "persistence/mysql_tally.hpp"
 #include "persistence/mysql_writer.hpp"
@@ -176,7 +177,7 @@ private:
     commit_ack ack;
     *session_ << "SAVEPOINT uno";
     try {
-      ack = on_->writer.write_alone(what, own);
+      ack = on_->writer.write_alone(with_valid_text(what), own);
     } catch (const soci::soci_error&) {
       const mysql_problem problem = caught_mysql_problem();
       if (problem.code == 0 || !is_refusal(problem.why.code))
@@ -230,7 +231,7 @@ failure opening(const mysql_terms& server, failure why) {
   return why;
 }
 
-result<std::vector<std::unique_ptr<store>>> open(const mysql_store_options& options) {
+result<store_list> open(const mysql_store_options& options) {
   const auto session = open_mysql_database(options.server);
   if (const status fit = check_mysql_server(*session); !fit)
     return fit.error();
@@ -240,7 +241,7 @@ result<std::vector<std::unique_ptr<store>>> open(const mysql_store_options& opti
   if (const status upgraded = upgrade_mysql_schema(*session); !upgraded)
     return upgraded.error();
   const std::uint64_t epoch = raise_mysql_epoch(*session, options);
-  std::vector<std::unique_ptr<store>> stores;
+  store_list stores;
   for (int i = 0; i < options.writers; ++i)
     stores.push_back(std::make_unique<mysql_store>(*owner, options, i, epoch));
   return stores;
@@ -248,7 +249,7 @@ result<std::vector<std::unique_ptr<store>>> open(const mysql_store_options& opti
 
 } // namespace
 
-result<std::vector<std::unique_ptr<store>>> open_mysql_stores(const mysql_store_options& options) {
+result<store_list> open_mysql_stores(const mysql_store_options& options) {
   if (const status good = check(options); !good)
     return good.error();
   auto opened = as_mysql_value([&] { return open(options); });

@@ -35,6 +35,6 @@ inline constexpr std::chrono::seconds mysql_owner_patience{15};
 /// the tables. Errors: errc::conflict (another process holds the database, or a newer program wrote
 /// it), errc::corrupt (tables that are not ours), errc::invalid_input (the options, or the server's
 /// settings), errc::unavailable (not reached, refused). The message says what to do.
-result<std::vector<std::unique_ptr<store>>> open_mysql_stores(const mysql_store_options& options);
+result<store_list> open_mysql_stores(const mysql_store_options& options);
 
 } // namespace sagas

@@ -1,6 +1,10 @@
 // What the store makes of a server that dies, freezes, or gives a transaction up.
+#include <sstream>
+#include <utility>
+
 #include <soci/soci.h>
 
+#include "support/tcp_proxy.hpp"
 #include "tests/persistence/mariadb_server.hpp"
 #include "tests/persistence/store_bed.hpp"
 
@@ -143,4 +147,56 @@ TEST_CASE("the events of several writers are numbered without a gap", "[persiste
       CHECK(second->events.batch == last + 1);
     last = second->events.batch;
   }
+}
+
+TEST_CASE("a commit whose answer was lost has happened once", "[persistence][mysql]") {
+  const auto when = GENERATE(cut_moment::before, cut_moment::in, cut_moment::after);
+  CAPTURE(static_cast<int>(when));
+  store_bed bed{store_kind::mariadb};
+  mysql_terms& server = bed.mysql_options().server;
+  auto proxy = tcp_proxy::open(static_cast<std::uint16_t>(server.port));
+  REQUIRE(proxy);
+  const int direct = std::exchange(server.port, (*proxy)->port());
+  bed.reopen();
+  saga_run run{1};
+  saga_run other{2};
+  bed.commit(run.start());
+  (*proxy)->cut_at("COMMIT", when);
+  const auto done = bed.commit(std::vector{run.done(0), other.start("clave", "h")});
+  for (const commit_ack& ack : done.acks)
+    CHECK(ack.what == verdict::committed);
+  CHECK(done.events.batch == 2);
+  CHECK(bed.commit(std::vector{run.done(1)}).events.batch == 3);
+  CHECK((*proxy)->wait_for_cut(milliseconds{5'000}));
+  check_stored(bed, run);
+  check_stored(bed, other);
+  server.port = direct; // and all of it is there once
+  CHECK(ask(server, "SELECT lote FROM lotes ORDER BY lote") == "1\n2\n3");
+  CHECK(ask(server,
+            "SELECT CAST(sum(cuenta) AS SIGNED) FROM estadisticas_sagas WHERE periodo = 'TOTAL'")
+        == "2");
+}
+
+TEST_CASE("a commit whose outcome can't be found out says so, and is found out later",
+          "[persistence][mysql]") {
+  store_bed bed{store_kind::mariadb};
+  mysql_terms& server = bed.mysql_options().server;
+  auto proxy = tcp_proxy::open(static_cast<std::uint16_t>(server.port));
+  REQUIRE(proxy);
+  const auto direct = static_cast<std::uint16_t>(std::exchange(server.port, (*proxy)->port()));
+  bed.mysql_options().settle_wait = milliseconds{300};
+  bed.reopen();
+  saga_run run{1};
+  bed.commit(run.start());
+  (*proxy)->cut_at("COMMIT", cut_moment::in);
+  (*proxy)->lead_to(1); // nobody answers there: open connections stay, new ones fail
+  const std::vector batch{run.done(0)};
+  const auto unknown = bed->commit(batch, noon);
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().code == errc::unknown_outcome);
+  CHECK(bed->find(run.id()).error().code == errc::unavailable);
+  (*proxy)->lead_to(direct);
+  check_stored(bed, run);
+  CHECK(bed.commit(run.done(1)) == verdict::committed);
+  check_stored(bed, run);
 }
