@@ -1,0 +1,67 @@
+// What a commit, a page of unfinished sagas and a load read must not grow with what is stored: the
+// server counts the rows that it looks at.
+#include "tests/persistence/mariadb_server.hpp"
+#include "tests/persistence/store_bed.hpp"
+
+using namespace sagas;
+using namespace sagas::test;
+
+namespace {
+
+constexpr std::uint64_t many = 3'000;
+
+long long rows_looked_at(store_bed& bed) {
+  return std::stoll(ask(bed.mysql_options().server,
+                        "SELECT CAST(sum(variable_value) AS SIGNED) FROM "
+                        "information_schema.global_status WHERE variable_name LIKE "
+                        "'Handler_read%'"));
+}
+
+// Twenty commits of one saga's whole way among others, then what a recovery reads.
+long long cost_of_work(store_bed& bed, std::uint64_t first) {
+  const long long before = rows_looked_at(bed);
+  std::vector<saga_run> runs;
+  for (std::uint64_t i = 0; i < 20; ++i)
+    runs.emplace_back(first + i);
+  for (const int turn : {0, 1, 2}) {
+    std::vector<changes> batch;
+    for (saga_run& run : runs)
+      batch.push_back(turn == 0 ? run.start(to_text(run.id()), "h")
+                                : run.done(static_cast<std::size_t>(turn - 1)));
+    bed.commit(batch);
+  }
+  for (int i = 0; i < 17; ++i) { // one of them drops what is too old of the feed
+    saga_run run{first + 100 + static_cast<std::uint64_t>(i)};
+    bed.commit(run.start());
+  }
+  REQUIRE(bed->unfinished({.after = {}, .troubled = false, .limit = 5}));
+  REQUIRE(bed->unfinished({.after = {}, .troubled = true, .limit = 5}));
+  const std::vector ids{runs[0].id()};
+  REQUIRE(bed->count_recovery(ids));
+  REQUIRE(bed->settle_recovery(ids));
+  return rows_looked_at(bed) - before;
+}
+
+} // namespace
+
+TEST_CASE("work costs the same whatever is stored", "[persistence][mysql]") {
+  store_bed bed{store_kind::mariadb};
+  cost_of_work(bed, 1); // the first time opens tables
+  const long long when_few = cost_of_work(bed, 1'000);
+  std::uint64_t number = 10'000;
+  for (int i = 0; i < 10; ++i) {
+    std::vector<changes> batch;
+    for (std::uint64_t k = 0; k < many / 10; ++k) {
+      saga_run run{++number};
+      batch.push_back(run.start());
+      if (k % 2 == 0)
+        batch.push_back(run.refused(0));
+    }
+    bed.commit(batch);
+  }
+  run(bed.mysql_options().server, "ANALYZE TABLE sagas, pasos_saga");
+  const long long when_many = cost_of_work(bed, 5'000);
+  CAPTURE(when_few, when_many);
+  CHECK(when_few > 0);
+  CHECK(when_many < when_few + static_cast<long long>(many / 10));
+}
