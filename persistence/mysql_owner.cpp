@@ -13,7 +13,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds sign_every{4};
 // Lock names are the server's, not a database's.
-constexpr const char* lock_name = "CONCAT('sagas-', MD5(DATABASE()))";
+constexpr const char* lock_name = "CONCAT('sagas-', LEFT(SHA2(DATABASE(), 256), 40))";
 
 // Waits for whole seconds; less than the session's read time-out.
 bool take_lock(soci::session& session, std::chrono::seconds wait) {

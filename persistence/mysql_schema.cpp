@@ -114,7 +114,7 @@ status check_mysql_server(soci::session& session) {
 
 status upgrade_mysql_schema(soci::session& session) {
   // The server's lock names are not a database's: the name is in it.
-  const std::string name = "CONCAT('sagas-esquema-', MD5(DATABASE()))";
+  const std::string name = "CONCAT('sagas-esquema-', LEFT(SHA2(DATABASE(), 256), 40))";
   if (ask<long long>(session, "SELECT GET_LOCK(" + name + ", " + std::to_string(lock_wait_s) + ")")
       != 1)
     return {errc::unavailable, "another process is changing the tables: try again"};

@@ -107,7 +107,7 @@ TEST_CASE("tables that are not ours are left alone", "[persistence][mysql]") {
   CHECK(ask(options.server, "SHOW TABLES") == "sagas");
   run(options.server, "DROP TABLE sagas");
   REQUIRE(open_mysql_stores(options));
-  run(options.server, "ALTER TABLE lotes ENGINE=Aria");
+  run(options.server, "ALTER TABLE lotes ENGINE=MyISAM");
   check_refused(options, errc::corrupt, "InnoDB");
   run(options.server, "ALTER TABLE lotes ENGINE=InnoDB");
   run(options.server, "UPDATE esquema SET version = 99");
