@@ -118,15 +118,22 @@ file_claim::~file_claim() {
     ::close(lock_);
 }
 
-result<file_claim> claim_file(const file_terms& terms) {
+result<file_claim> lock_file(const std::string& path) {
   // SOCI has no way to write a double quote, nor SQLite a zero, into a path.
-  if (terms.path.empty() || terms.path.find_first_of(std::string{"\"\0", 2}) != std::string::npos)
+  if (path.empty() || path.find_first_of(std::string{"\"\0", 2}) != std::string::npos)
     return {errc::invalid_input, "the path of the file must be neither empty nor hold a quote"};
-  auto lock = lock_beside(terms.path);
+  auto lock = lock_beside(path);
   if (!lock)
     return lock.error();
   file_claim claim;
   claim.lock_ = *lock;
+  return claim;
+}
+
+result<file_claim> claim_file(const file_terms& terms) {
+  auto claim = lock_file(terms.path);
+  if (!claim)
+    return claim;
   const auto found = read_header(terms.path);
   if (!found)
     return found.error();

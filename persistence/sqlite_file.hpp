@@ -24,10 +24,14 @@ public:
   ~file_claim();
 
 private:
-  friend result<file_claim> claim_file(const file_terms& terms);
+  friend result<file_claim> lock_file(const std::string& path);
   file_claim() = default;
   int lock_ = -1;
 };
+
+/// Takes the lock alone, whatever the file is, or whether it is. Errors: errc::conflict,
+/// errc::invalid_input, errc::unavailable.
+result<file_claim> lock_file(const std::string& path);
 
 /// Takes a file, creating it (0600) when there is none. Call it before anything else opens the file.
 /// Errors: errc::conflict (another process has it, or a newer program wrote it), errc::corrupt

@@ -5,6 +5,13 @@
 #include "app/config_keys.hpp"
 
 namespace sagas::cli {
+namespace {
+
+bool names_database(const config_key& key) {
+  return key.name == "storage.type" || key.name == "db.path";
+}
+
+} // namespace
 
 config_inputs config_flags::inputs() const {
   config_inputs from;
@@ -15,11 +22,13 @@ config_inputs config_flags::inputs() const {
   return from;
 }
 
-std::shared_ptr<config_flags> add_config_flags(CLI::App& verb) {
+std::shared_ptr<config_flags> add_config_flags(CLI::App& verb, config_part which) {
   auto flags = std::make_shared<config_flags>();
   verb.add_option("--config", flags->file, "a JSON file of these keys (SAGAS_CONFIG)");
   const config defaults;
   for (const config_key& key : config_keys()) {
+    if (which == config_part::database && !names_database(key))
+      continue;
     std::string names = flag_of(key);
     if (!key.short_flag.empty())
       names += "," + std::string{key.short_flag};

@@ -1,6 +1,7 @@
 // The configuration's flags, for the verbs that run by it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "app/cli/session.hpp"
@@ -16,7 +17,9 @@ struct config_flags {
   config_inputs inputs() const;
 };
 
-/// Adds --config and one flag for every key.
-std::shared_ptr<config_flags> add_config_flags(CLI::App& verb);
+/// Adds --config and one flag for every key, or for those only that name the database.
+enum class config_part : std::uint8_t { everything, database };
+std::shared_ptr<config_flags> add_config_flags(CLI::App& verb,
+                                               config_part which = config_part::everything);
 
 } // namespace sagas::cli

@@ -18,6 +18,8 @@ void add_definitions(CLI::App& root, session& with);
 void add_demo(CLI::App& root, session& with);
 /// Checks a run by its files.
 void add_audit(CLI::App& root, session& with);
+/// db check, backup, restore, migrate: the care of the database's file.
+void add_db(CLI::App& root, session& with);
 void add_simulate(CLI::App& parent, session& with); ///< under def
 /// serve and whatever else runs an engine of its own.
 void add_serve(CLI::App& root, session& with);

@@ -27,7 +27,8 @@ TEST_CASE("every verb teaches with an example", "[app][cli]") {
     {"fail"},   {"stuck"}, {"complete"},    {"config"},         {"version"},
     {"def"},    {"def", "list"},            {"def", "show"},    {"def", "validate"},
     {"def", "register"},    {"def", "simulate"}, {"serve"},
-    {"health"}};
+    {"health"}, {"db"}, {"db", "check"}, {"db", "backup"}, {"db", "restore"},
+    {"db", "migrate"}};
   for (auto line : verbs) {
     INFO(line.front() << " " << line.back());
     std::string path = "sagas";

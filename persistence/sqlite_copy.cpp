@@ -1,0 +1,204 @@
+// Copies of a store's file: out of it while it is live, and back into its place.
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <filesystem>
+#include <system_error>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "persistence/plain_sqlite.hpp"
+#include "persistence/sqlite_care.hpp"
+#include "persistence/sqlite_file.hpp"
+
+namespace sagas {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int pages_a_step = 256; // 1 MiB: often enough for a line of progress
+// More lives than a server can have had since any backup: what participants have seen of them must
+// not be above the epochs to come, or they would refuse the restored database's calls.
+constexpr const char* lift_epochs = "UPDATE nodos SET epoca = epoca + 1000000";
+
+failure system_failure(const std::string& what, const std::string& path) {
+  return {errc::unavailable, what + " " + path + ": " + std::generic_category().message(errno)};
+}
+
+// A file that is removed again unless it gets its name.
+class draft_file {
+public:
+  explicit draft_file(const std::string& final_path)
+    : path_(final_path + ".draft-" + std::to_string(::getpid())), final_(final_path) {}
+  draft_file(const draft_file&) = delete;
+  draft_file& operator=(const draft_file&) = delete;
+  ~draft_file() {
+    std::error_code ignored;
+    for (const char* end : {"", "-wal", "-shm", "-journal"})
+      fs::remove(path_ + end, ignored);
+  }
+
+  const std::string& path() const { return path_; }
+
+  status create() const {
+    const int made = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made < 0)
+      return system_failure("cannot create", path_);
+    ::close(made);
+    return nothing{};
+  }
+  status sync() const { return sync(path_, O_RDWR); }
+  status give_name() const {
+    if (::rename(path_.c_str(), final_.c_str()) != 0)
+      return system_failure("cannot write", final_);
+    return sync(fs::absolute(final_).parent_path().string(), O_RDONLY | O_DIRECTORY);
+  }
+
+private:
+  static status sync(const std::string& path, int flags) {
+    const int opened = ::open(path.c_str(), flags | O_CLOEXEC);
+    const bool done = opened >= 0 && ::fsync(opened) == 0;
+    const status told = done ? status{nothing{}} : system_failure("cannot sync", path);
+    if (opened >= 0)
+      ::close(opened);
+    return told;
+  }
+
+  std::string path_;
+  std::string final_;
+};
+
+// All pages as they are now: the open transaction keeps the moment, whatever is written meanwhile.
+status copy_pages(plain_sqlite& from, plain_sqlite& to, const copy_progress& progress) {
+  if (status begun = from.run("BEGIN; SELECT count(*) FROM sqlite_schema"); !begun)
+    return begun;
+  // The draft is synced as a whole; until then nobody relies on it.
+  if (status set = to.run("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"); !set)
+    return set;
+  sqlite3_backup* copy = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
+  if (copy == nullptr)
+    return to.why(sqlite3_errcode(to.handle()));
+  int code = SQLITE_OK;
+  while (code == SQLITE_OK) {
+    code = sqlite3_backup_step(copy, pages_a_step);
+    const int total = sqlite3_backup_pagecount(copy);
+    if (progress)
+      progress(total - sqlite3_backup_remaining(copy), total);
+  }
+  sqlite3_backup_finish(copy);
+  if (code != SQLITE_DONE)
+    return to.why(code);
+  return nothing{};
+}
+
+status check_draft(const std::string& path) {
+  auto file = plain_sqlite::open(path, opened_as::at_rest);
+  if (!file)
+    return file.error();
+  std::string verdict;
+  if (status read = file->run("PRAGMA quick_check(1)", [&](std::string row) { verdict = row; });
+      !read)
+    return read;
+  if (verdict != "ok")
+    return {errc::corrupt, "the copy is damaged, and so is what it was made of: " + verdict};
+  return nothing{};
+}
+
+// A checked copy under a name that nobody knows yet.
+status fill_draft(const draft_file& draft, const std::string& from, opened_as how,
+                  const copy_progress& progress) {
+  auto source = plain_sqlite::open(from, how);
+  if (!source)
+    return source.error();
+  if (const auto version = store_version(*source, from); !version)
+    return version.error();
+  if (status made = draft.create(); !made)
+    return made;
+  {
+    auto target = plain_sqlite::open(draft.path(), opened_as::writer);
+    if (!target)
+      return target.error();
+    if (status copied = copy_pages(*source, *target, progress); !copied)
+      return copied;
+  }
+  return check_draft(draft.path());
+}
+
+status change_draft(const draft_file& draft, const char* sql) {
+  auto file = plain_sqlite::open(draft.path(), opened_as::writer);
+  if (!file)
+    return file.error();
+  return file->run(sql);
+}
+
+// The main file first: without it SQLite drops whatever log lies there, so that a crash in between
+// never joins the log of one database to the pages of another.
+result<std::string> set_aside(const std::string& path) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const std::string aside = path + ".before-" + std::to_string(now.time_since_epoch().count());
+  bool moved = false;
+  for (const char* end : {"", "-journal", "-wal"}) {
+    if (!fs::exists(path + end))
+      continue;
+    if (::rename((path + end).c_str(), (aside + end).c_str()) != 0)
+      return system_failure("cannot rename", path + end);
+    moved = true;
+  }
+  std::error_code ignored;
+  fs::remove(path + "-shm", ignored);
+  return moved ? aside : std::string{};
+}
+
+failure exists_already(const std::string& path) {
+  return {errc::conflict, path + " exists: give another name, or --force to replace it"};
+}
+
+} // namespace
+
+result<std::uint64_t> backup_sqlite_file(const backup_terms& what) {
+  std::error_code ignored;
+  if (fs::exists(what.to) && !what.replace)
+    return exists_already(what.to);
+  if (fs::equivalent(what.from, what.to, ignored) || fs::exists(what.to + ".lock"))
+    return {errc::conflict, what.to + " is a server's database: give another name"};
+  const draft_file draft{what.to};
+  if (const status filled = fill_draft(draft, what.from, opened_as::reader, what.progress); !filled)
+    return filled.error();
+  const std::uint64_t bytes = fs::file_size(draft.path());
+  if (const status synced = draft.sync(); !synced)
+    return synced.error();
+  if (const status named = draft.give_name(); !named)
+    return named.error();
+  return bytes;
+}
+
+result<std::string> restore_sqlite_file(const restore_terms& what) {
+  const auto claim = lock_file(what.to);
+  if (!claim)
+    return claim.error();
+  if (fs::exists(what.to) && !what.replace)
+    return exists_already(what.to);
+  std::error_code ignored;
+  if (fs::equivalent(what.backup, what.to, ignored))
+    return {errc::conflict, what.backup + " is the database itself: give a backup"};
+  const bool has_log = fs::exists(what.backup + "-wal");
+  const draft_file draft{what.to};
+  if (const status filled = fill_draft(
+        draft, what.backup, has_log ? opened_as::reader : opened_as::at_rest, what.progress);
+      !filled)
+    return filled.error();
+  if (const status lifted = change_draft(draft, lift_epochs); !lifted)
+    return lifted.error();
+  if (const status synced = draft.sync(); !synced)
+    return synced.error();
+  auto aside = set_aside(what.to);
+  if (!aside)
+    return aside;
+  if (const status named = draft.give_name(); !named)
+    return named.error();
+  return aside;
+}
+
+} // namespace sagas
