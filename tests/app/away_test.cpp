@@ -127,7 +127,7 @@ TEST_CASE("while the store is away starts get 503 with Retry-After, and all goes
     CHECK(refused->body.find("the server has gone") != std::string::npos);
   }
   CHECK(all.brain->node().active_sagas <= before); // those that are refused leave nothing behind
-  CHECK(all.reads->search({})->size() == 1);
+  CHECK(all.reads->search({})->sagas.size() == 1);
   const auto told = [&] {
     const auto ready = all.client->Get("/readyz");
     return ready && ready->status == 503
