@@ -104,9 +104,21 @@ soci::statement make_write(soci::session& session, const std::string& sql, Field
   return made;
 }
 
+/// Executes a statement; whether there is a row. Throws; SOCI's back end of MySQL would forget its
+/// copies of the parameters then, so they are given back first.
+inline bool execute(soci::statement& what) {
+  try {
+    return what.execute(true);
+  } catch (...) {
+    what.undefine_and_bind();
+    what.define_and_bind();
+    throw;
+  }
+}
+
 /// Runs a statement without columns; the number of rows that it changed. Throws.
 inline long long run(soci::statement& what) {
-  what.execute(true);
+  execute(what);
   return what.get_affected_rows();
 }
 
@@ -114,7 +126,7 @@ inline long long run(soci::statement& what) {
 /// query left halfway would keep its lock in SQLite.
 template <class Take>
 void each_row(soci::statement& what, Take take) {
-  for (bool found = what.execute(true); found; found = what.fetch())
+  for (bool found = execute(what); found; found = what.fetch())
     try {
       take();
     } catch (...) {
