@@ -25,7 +25,7 @@ std::array<std::string, 3> of(timestamp at) { return {hour_of(at), day_of(at), a
 
 std::vector<range> between(std::optional<timestamp> since, std::optional<timestamp> until) {
   if (!since && !until)
-    return {{all_time, std::string{all_time} + '\0'}};
+    return {{all_time, std::string{all_time} + '!'}}; // MySQL: a text's end counts as spaces
   std::optional<timestamp> first_day, behind_day, behind_hour;
   if (since)
     first_day = std::chrono::ceil<days>(*since);

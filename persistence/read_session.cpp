@@ -1,5 +1,7 @@
 #include "persistence/read_session.hpp"
 
+#include <utility>
+
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "saga/assert.hpp"
@@ -20,18 +22,29 @@ sqlite_api::sqlite3* connection_of(soci::session& session) {
 
 } // namespace
 
-prepared_query::prepared_query(soci::session& session, const std::string& sql)
-  : statement_(session) {
+prepared_query::prepared_query(soci::session& session, const std::string& sql,
+                               std::unique_ptr<row_buffer> row)
+  : row_(std::move(row)), statement_(session) {
   statement_.alloc();
   statement_.prepare(sql);
   parameters_.resize(
     static_cast<std::size_t>(sqlite_api::sqlite3_bind_parameter_count(handle_of(statement_))));
-}
-
-void prepared_query::bind() {
+  row_->fill(statement_);
   for (text_field& parameter : parameters_)
     use_field(statement_, parameter);
   statement_.define_and_bind();
+}
+
+void prepared_query::run(std::span<const std::string> parameters,
+                         const std::function<bool(row_buffer&)>& take) {
+  struct ender {
+    prepared_query& it;
+    ~ender() { it.reset(); }
+  } const end_always{*this};
+  set(parameters);
+  for (bool found = statement_.execute(true); found; found = statement_.fetch())
+    if (!take(*row_))
+      return;
 }
 
 void prepared_query::set(std::span<const std::string> parameters) {
@@ -60,6 +73,14 @@ read_session::read_session(const session_terms& terms) : session_(open_session(t
 }
 
 read_session::~read_session() = default;
+
+void read_session::run(const std::string& sql, std::span<const std::string> parameters,
+                       buffer_maker make, const row_taker& take) {
+  auto& cached = queries_[sql];
+  if (!cached)
+    cached = std::make_unique<prepared_query>(*session_, sql, make());
+  cached->run(parameters, take);
+}
 
 read_session::operations_limit read_session::limit_operations(std::uint64_t operations) {
   slices_left_ = operations / slice + 1;

@@ -6,10 +6,9 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <vector>
 
-#include "persistence/fields.hpp"
+#include "persistence/row_reader.hpp"
 #include "persistence/sqlite_session.hpp"
 
 namespace sagas {
@@ -17,72 +16,28 @@ namespace sagas {
 /// A prepared query, as the session's cache keeps it.
 class prepared_query {
 public:
-  prepared_query(soci::session& session, const std::string& sql);
-  virtual ~prepared_query() = default;
+  prepared_query(soci::session& session, const std::string& sql, std::unique_ptr<row_buffer> row);
   prepared_query(const prepared_query&) = delete;
   prepared_query& operator=(const prepared_query&) = delete;
 
-protected:
-  /// Binds what the columns and the parameters go through; once.
-  void bind();
+  /// Until `take` answers false. Throws.
+  void run(std::span<const std::string> parameters, const std::function<bool(row_buffer&)>& take);
+
+private:
   void set(std::span<const std::string> parameters);
   /// Ends the query wherever it is: one left halfway would hold the WAL back.
   void reset();
 
+  std::unique_ptr<row_buffer> row_;
   soci::statement statement_;
-
-private:
   std::vector<text_field> parameters_; // SQLite turns text into a number where it needs one
 };
 
-/// A query whose rows go through a `Row`, which says with fill(soci::statement&) how.
-template <class Row>
-class row_query final : public prepared_query {
-public:
-  row_query(soci::session& session, const std::string& sql) : prepared_query(session, sql) {
-    row_.fill(statement_);
-    bind();
-  }
-
-  /// `take` sees each row; when it answers false, the rest is left. Throws.
-  template <class Take>
-  void run(std::span<const std::string> parameters, Take& take) {
-    struct ender {
-      row_query& it;
-      ~ender() { it.reset(); }
-    } const end_always{*this};
-    set(parameters);
-    for (bool found = statement_.execute(true); found; found = statement_.fetch())
-      if (!go_on(take))
-        return;
-  }
-
-private:
-  template <class Take>
-  bool go_on(Take& take) {
-    if constexpr (std::is_void_v<decltype(take(row_))>)
-      return take(row_), true;
-    else
-      return take(row_);
-  }
-  Row row_;
-};
-
-class read_session {
+class read_session final : public row_reader {
 public:
   /// Throws what SOCI throws.
   explicit read_session(const session_terms& terms);
-  ~read_session();
-
-  /// Runs a query; its parameters ?1, ?2, ... are the first of `parameters`. A text of SQL always
-  /// goes with the same `Row`. Throws.
-  template <class Row, class Take>
-  void ask(const std::string& sql, std::span<const std::string> parameters, Take take) {
-    auto& cached = queries_[sql];
-    if (!cached)
-      cached = std::make_unique<row_query<Row>>(*session_, sql);
-    static_cast<row_query<Row>&>(*cached).run(parameters, take);
-  }
+  ~read_session() override;
 
   /// Runs `work` in one transaction, so that all its queries see the same state. Throws.
   template <class Work>
@@ -111,6 +66,8 @@ public:
   bool was_stopped() const { return stopped_; }
 
 private:
+  void run(const std::string& sql, std::span<const std::string> parameters, buffer_maker make,
+           const row_taker& take) override;
   static void end_reading(soci::session& session);
 
   std::unique_ptr<soci::session> session_;

@@ -36,16 +36,16 @@ const std::string outputs = "SELECT nombre, datos_salida FROM pasos_saga WHERE s
 const std::string active = "SELECT saga_id FROM sagas INDEXED BY sagas_abiertas "
                            "WHERE timestamp_fin IS NULL AND saga_id < 'g' "
                            "ORDER BY saga_id DESC LIMIT ?1";
-const std::string campaigns =
-  "SELECT saga_id FROM sagas AS s WHERE saga_id < ?1 AND campania_id IS NOT NULL "
-  "AND NOT EXISTS (SELECT 1 FROM sagas AS n INDEXED BY sagas_campania "
-  "WHERE n.campania_id = s.campania_id AND n.saga_id > s.saga_id) "
-  "ORDER BY saga_id DESC LIMIT ?2";
+const std::string campaigns = "SELECT saga_id FROM sagas AS s INDEXED BY sqlite_autoindex_sagas_1 "
+                              "WHERE saga_id < ?1 AND campania_id IS NOT NULL "
+                              "AND NOT EXISTS (SELECT 1 FROM sagas AS n INDEXED BY sagas_campania "
+                              "WHERE n.campania_id = s.campania_id AND n.saga_id > s.saga_id) "
+                              "ORDER BY saga_id DESC LIMIT ?2";
 const std::string campaign = "SELECT saga_id FROM sagas INDEXED BY sagas_campania "
                              "WHERE campania_id = ?1 ORDER BY saga_id DESC LIMIT 1";
 
 const std::string batches = "SELECT lote, cuantos, eventos FROM lotes WHERE lote >= ?1 "
-                            "ORDER BY lote";
+                            "ORDER BY lote LIMIT ?2";
 const std::string last_batch = "SELECT lote, cuantos FROM lotes WHERE lote > 0 "
                                "ORDER BY lote DESC LIMIT 1";
 

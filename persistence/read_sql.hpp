@@ -22,7 +22,7 @@ extern const std::string campaigns; ///< ids, older than ?1; ?2 how many
 extern const std::string campaign;  ///< id of the newest saga of ?1
 
 // -- the feed -------------------------------------------------------------------------------------
-extern const std::string batches; ///< from number ?1 on
+extern const std::string batches; ///< from number ?1 on; ?2 how many
 extern const std::string last_batch;
 
 // -- statistics: ?1 <= periodo < ?2 ---------------------------------------------------------------

@@ -65,24 +65,30 @@ std::string walk(const std::string& index, const std::string& equals) {
 constexpr const char* one_behind = " ORDER BY saga_id DESC LIMIT 1 OFFSET ?3";
 
 way make_way(const std::string& candidates, const std::string& checked) {
-  return {candidates + checked + newest, candidates + one_behind};
+  return {candidates + checked + newest, candidates + one_behind, checked.empty()};
 }
 
 // The index of the types is one of types and states: with a state it is exact, and without, the
 // lists of the states are merged.
-way walk_types(const std::vector<condition>& all, bool with_status) {
+way walk_types(const std::vector<condition>& all, bool with_status, merging how) {
   if (with_status)
     return make_way(walk(by_type.index, by_type.equals + " AND " + by_status.equals),
                     checks(all, {field::type, field::status}));
-  way merged;
+  const std::string rest = checks(all, {field::type});
+  const auto listed = [how](const std::string& list, const char* most) {
+    return how == merging::lazy ? list : "(" + list + " ORDER BY saga_id DESC LIMIT " + most + ")";
+  };
+  way merged{{}, {}, rest.empty()};
   for (int i = 0; i < saga_status_count; ++i) {
-    const std::string list = (i == 0 ? "" : " UNION ALL ")
-                             + walk(by_type.index, by_type.equals + " AND estado = '"
-                                                     + to_text(static_cast<saga_status>(i)) + "'");
-    merged.matches += list + checks(all, {field::type});
-    merged.candidate += list;
+    const std::string list = walk(by_type.index, by_type.equals + " AND estado = '"
+                                                   + to_text(static_cast<saga_status>(i)) + "'");
+    const std::string link = i == 0 ? "" : " UNION ALL ";
+    merged.matches += link + listed(list + rest, "?3");
+    merged.candidate += link + listed(list, "?9");
   }
-  return {merged.matches + newest, merged.candidate + one_behind};
+  merged.matches += newest;
+  merged.candidate += one_behind;
+  return merged;
 }
 
 // A saga has a row for each attempt: the group makes them one.
@@ -91,9 +97,11 @@ way walk_services(const std::vector<condition>& all) {
   const std::string from = "SELECT q.saga_id FROM pasos_saga AS q INDEXED BY " + by_service.index;
   const std::string in = " WHERE q." + by_service.equals
                          + " AND q.saga_id < ?1 AND q.saga_id >= ?2";
-  const std::string join = rest.empty() ? "" : " CROSS JOIN sagas AS s ON s.saga_id = q.saga_id";
+  const std::string join = rest.empty() ? ""
+                                        : " CROSS JOIN sagas AS s INDEXED BY "
+                                          "sqlite_autoindex_sagas_1 ON s.saga_id = q.saga_id";
   const std::string order = " GROUP BY q.saga_id ORDER BY q.saga_id DESC LIMIT ";
-  return {from + join + in + rest + order + "?3", from + in + order + "1 OFFSET ?3"};
+  return {from + join + in + rest + order + "?3", from + in + order + "1 OFFSET ?3", rest.empty()};
 }
 
 } // namespace
@@ -109,22 +117,30 @@ parameter_list parameters(const saga_filter& what) {
           what.type,
           what.campaign_id,
           what.user_id,
-          what.service};
+          what.service,
+          std::to_string(what.limit + 1)};
 }
 
-std::vector<way> ways(const saga_filter& what) {
+void set_limit(parameter_list& to, std::size_t limit) {
+  to[2] = std::to_string(limit);
+  to[8] = std::to_string(limit + 1);
+}
+
+std::vector<way> ways(const saga_filter& what, merging how) {
   const std::vector<condition> all = conditions(what);
   std::vector<way> made;
   for (const condition& each : all) {
     if (each.of == field::service)
       made.push_back(walk_services(all));
     else if (each.of == field::type)
-      made.push_back(walk_types(all, what.status.has_value()));
+      made.push_back(walk_types(all, what.status.has_value(), how));
     else if (each.of != field::status || what.type.empty()) // else the types' index does better
       made.push_back(make_way(walk(each.index, each.equals), checks(all, {each.of})));
   }
   // All by id: the best when most match, or when the time is short.
-  made.push_back(make_way(std::string{"SELECT saga_id FROM sagas AS s WHERE "} + in_range,
+  made.push_back(make_way(std::string{"SELECT saga_id FROM sagas AS s "
+                                      "INDEXED BY sqlite_autoindex_sagas_1 WHERE "}
+                            + in_range,
                           checks(all, {})));
   return made;
 }

@@ -1,10 +1,13 @@
 #include "tests/persistence/backend.hpp"
 
 #include "persistence/memory_store.hpp"
+#include "persistence/mysql_queries.hpp"
+#include "persistence/mysql_store.hpp"
 #include "persistence/sqlite_queries.hpp"
 #include "persistence/sqlite_store.hpp"
 #include "support/catch.hpp"
 #include "support/temp_folder.hpp"
+#include "tests/persistence/mariadb_server.hpp"
 
 namespace sagas::test {
 
@@ -25,6 +28,21 @@ void with_each_backend(const std::function<void(backend&)>& test) {
     REQUIRE(queries);
     backend file{std::move(*store), std::move(*queries)};
     test(file);
+  }
+  SECTION("on a server") {
+    mariadb_server& server = mariadb_server::shared();
+    const mysql_terms terms = server.terms(server.fresh_name());
+    {
+      auto stores = open_mysql_stores({.server = terms, .writers = 1});
+      INFO((stores ? "" : stores.error().message));
+      REQUIRE(stores);
+      auto queries = open_mysql_queries({.server = terms, .size = 1});
+      INFO((queries ? "" : queries.error().message));
+      REQUIRE(queries);
+      backend served{std::move(stores->front()), std::move(*queries)};
+      test(served);
+    }
+    run(server.terms(""), "DROP DATABASE " + terms.database);
   }
 }
 

@@ -1,4 +1,4 @@
-// A store with its queries, of either kind: the suites about reading run against both.
+// A store with its queries, of each kind: the suites about reading run against all.
 #pragma once
 
 #include <functional>

@@ -2,7 +2,7 @@
 #include "persistence/periods.hpp"
 #include "persistence/read_sql.hpp"
 #include "persistence/records.hpp"
-#include "persistence/sqlite_reading.hpp"
+#include "persistence/reading.hpp"
 #include "persistence/statistics_sum.hpp"
 
 namespace sagas::reading {
@@ -45,12 +45,12 @@ using ranges = std::vector<periods::range>;
 
 // The rows of all ranges.
 template <class Record, class Take>
-void each(read_session& from, const std::string& sql, const ranges& in, Take take) {
+void each(row_reader& from, const std::string& sql, const ranges& in, Take take) {
   for (const periods::range& range : in)
     from.ask<Record>(sql, std::vector{range.first, range.behind}, take);
 }
 
-std::uint64_t started_since(read_session& from, timestamp since) {
+std::uint64_t started_since(row_reader& from, timestamp since) {
   std::uint64_t count = 0;
   each<saga_count_record>(
     from, read_sql::saga_counts, periods::between(since, {}),
@@ -60,7 +60,7 @@ std::uint64_t started_since(read_session& from, timestamp since) {
 
 } // namespace
 
-std::uint64_t active_total(read_session& from) {
+std::uint64_t active_total(row_reader& from) {
   std::uint64_t total = 0;
   each<saga_count_record>(
     from, read_sql::saga_counts, periods::between({}, {}), [&](const saga_count_record& row) {
@@ -70,7 +70,7 @@ std::uint64_t active_total(read_session& from) {
   return total;
 }
 
-statistics stats(read_session& from, std::optional<timestamp> since, std::optional<timestamp> until,
+statistics stats(row_reader& from, std::optional<timestamp> since, std::optional<timestamp> until,
                  timestamp now) {
   const ranges in = periods::between(since, until);
   statistics_sum sum;

@@ -1,0 +1,34 @@
+// Reading the MySQL or MariaDB database of a store through a pool of sessions.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "persistence/mysql_session.hpp"
+#include "saga/queries.hpp"
+#include "saga/result.hpp"
+
+namespace sagas {
+
+struct mysql_pool_terms {
+  mysql_terms server;
+  std::size_t size = 20;
+  std::size_t overflow = 30;
+  std::chrono::milliseconds wait{2'000};      ///< for a session, when all are in use
+  std::chrono::milliseconds idle_max{30'000}; ///< then it is asked whether it still lives
+};
+
+struct mysql_pool_figures {
+  std::size_t in_use = 0;
+  std::size_t idle = 0;
+  std::uint64_t opened = 0;
+  std::uint64_t replaced = 0;  ///< found or become dead
+  std::uint64_t timed_out = 0; ///< waits in vain
+};
+
+/// The tables must be there: open the store first. Fails when the server cannot be reached.
+result<std::unique_ptr<queries>> open_mysql_queries(const mysql_pool_terms& terms);
+
+} // namespace sagas

@@ -1,0 +1,136 @@
+// Costs must not grow with the number of sagas stored: asks the server how it would run each
+// statement that the queries have, and refuses scans of tables and sorts.
+#include <algorithm>
+#include <set>
+
+#include "persistence/mysql_queries.hpp"
+#include "persistence/mysql_reader.hpp"
+#include "persistence/mysql_store.hpp"
+#include "persistence/read_sql.hpp"
+#include "support/catch.hpp"
+#include "tests/persistence/mariadb_server.hpp"
+
+namespace sagas {
+namespace {
+
+using namespace test;
+
+struct plan_row {
+  text_field id, kind, table, type, possible, key, key_size, ref, rows, extra;
+  void fill(soci::statement& from) {
+    fill_fields(from, id, kind, table, type, possible, key, key_size, ref, rows, extra);
+  }
+};
+
+// 20,000 sagas of one user, which call "a", and 20,000 of nobody, which call "b"; but for one.
+class filled_database {
+public:
+  filled_database() {
+    auto opened = open_mysql_stores({.server = terms, .writers = 1});
+    INFO((opened ? "" : opened.error().message));
+    REQUIRE(opened);
+    run(terms,
+        "INSERT INTO sagas SELECT concat('00000000-0000-7000-8000-', "
+        "lpad(lower(hex(seq)), 12, '0')), 't', 1, 'COMPLETADA', 'ADELANTE', 'NINGUNA', 0, 0, "
+        "1, '2026-01-01', '2026-01-02', 1, NULL, NULL, if(seq % 2 = 0, 'ana', NULL), NULL, "
+        "NULL, NULL FROM seq_1_to_40000");
+    run(terms, "INSERT INTO pasos_saga SELECT NULL, saga_id, 1, 0, 'p', 'p', NULL, "
+               "if(usuario_id IS NULL OR saga_id LIKE '%00000000001e', 'b', 'a'), 'ACCION', "
+               "'COMPLETADO', 'HECHO', 1, 1, timestamp_inicio, NULL, NULL, NULL, NULL, NULL, NULL "
+               "FROM sagas");
+    run(terms, "INSERT INTO servicios_de_tipos VALUES ('b', 't')");
+    ask(terms, "ANALYZE TABLE sagas, pasos_saga");
+  }
+  ~filled_database() { run(mariadb_server::shared().terms(""), "DROP DATABASE " + terms.database); }
+
+  const mysql_terms terms = mariadb_server::shared().terms(mariadb_server::shared().fresh_name());
+};
+
+// What is wrong with the plan of a statement; empty when nothing is. A sort of the bounded lists
+// that a UNION has put together is fine.
+std::string fault_of(mysql_reader& from, const std::string& sql) {
+  const std::vector<std::string> parameters{"0fff", "0000", "10", "b", "t", "c", "u", "m", "11"};
+  std::string fault;
+  from.ask<plan_row>("EXPLAIN " + sql, parameters, [&](const plan_row& row) {
+    const std::string extra = row.extra.as_text();
+    if (row.table.as_text().starts_with("<union"))
+      return;
+    if (row.type.as_text() == "ALL" || row.type.as_text() == "index")
+      fault += " a scan of " + row.table.as_text();
+    for (const char* bad : {"filesort", "temporary", "join buffer"})
+      if (extra.find(bad) != std::string::npos)
+        fault += std::string{" "} + bad + " of " + row.table.as_text();
+  });
+  return fault;
+}
+
+std::set<std::string> every_statement() {
+  std::set<std::string> all{
+    read_sql::saga,           read_sql::saga_state,     read_sql::steps,
+    read_sql::history,        read_sql::input,          read_sql::outputs,
+    read_sql::active,         read_sql::campaigns,      read_sql::campaign,
+    read_sql::batches,        read_sql::last_batch,     read_sql::saga_counts,
+    read_sql::saga_durations, read_sql::attempt_counts, read_sql::attempt_durations,
+    read_sql::service_types};
+  for (unsigned bits = 0; bits < 32; ++bits) {
+    saga_filter filter;
+    if (bits & 1)
+      filter.status = saga_status::failed;
+    filter.type = bits & 2 ? "t" : "";
+    filter.campaign_id = bits & 4 ? "c" : "";
+    filter.user_id = bits & 8 ? "u" : "";
+    filter.service = bits & 16 ? "m" : "";
+    for (const search_sql::way& way : search_sql::ways(filter, search_sql::merging::bounded))
+      all.insert({way.matches, way.candidate});
+  }
+  return all;
+}
+
+} // namespace
+
+TEST_CASE("every query of MySQL walks an index range", "[persistence][mysql]") {
+  const filled_database database;
+  mysql_reader reader{database.terms};
+  CHECK(fault_of(reader, "SELECT saga_id FROM sagas WHERE metadatos = 'x'") == " a scan of sagas");
+  CHECK(fault_of(reader,
+                 "SELECT saga_id FROM sagas WHERE estado = 'x' ORDER BY duracion_total_segundos")
+        == " filesort of sagas");
+  const std::set<std::string> all = every_statement();
+  CHECK(all.size() > 90);
+  for (const std::string& sql : all) {
+    INFO(sql);
+    CHECK(fault_of(reader, sql) == "");
+  }
+}
+
+TEST_CASE("a search in vain on MySQL comes in short pages and misses nothing",
+          "[persistence][mysql]") {
+  const filled_database database;
+  const auto reads = open_mysql_queries({.server = database.terms, .size = 1});
+  REQUIRE(reads);
+  saga_filter filter;
+  filter.user_id = "ana";
+  filter.service = "b";
+  std::vector<saga_view> found;
+  int pages = 0;
+  for (; pages == 0 || filter.before; ++pages) {
+    REQUIRE(pages < 100);
+    auto page = (*reads)->search(filter);
+    INFO((page ? "" : page.error().message));
+    REQUIRE(page);
+    for (saga_view& saga : page->sagas)
+      found.push_back(std::move(saga));
+    REQUIRE((!page->next || !filter.before || *page->next < *filter.before)); // it goes on
+    filter.before = page->next;
+  }
+  CHECK(pages > 2);
+  REQUIRE(found.size() == 1);
+  CHECK(to_text(found[0].header.id) == "00000000-0000-7000-8000-00000000001e");
+  filter.type = "otro"; // known at once
+  const auto none = (*reads)->search(filter);
+  REQUIRE(none);
+  CHECK(none->sagas.empty());
+  CHECK_FALSE(none->next);
+}
+
+} // namespace sagas
