@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -18,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int pages_a_step = 256; // 1 MiB: often enough for a line of progress
+constexpr int pages_a_step = 1'024; // 4 MiB: what a commit of the server may have to wait behind
 // More lives than a server can have had since any backup: what participants have seen of them must
 // not be above the epochs to come, or they would refuse the restored database's calls.
 constexpr const char* lift_epochs = "UPDATE nodos SET epoca = epoca + 1000000";
@@ -71,9 +72,10 @@ private:
 };
 
 // All pages as they are now: the open transaction keeps the moment, whatever is written meanwhile.
-status copy_pages(plain_sqlite& from, plain_sqlite& to, const copy_progress& progress) {
-  if (status begun = from.run("BEGIN; SELECT count(*) FROM sqlite_schema"); !begun)
-    return begun;
+status copy_pages(plain_sqlite& from, plain_sqlite& to, const draft_file& draft,
+                  const copy_progress& progress) {
+  if (status fixed = from.run("BEGIN; SELECT count(*) FROM sqlite_schema"); !fixed)
+    return fixed;
   // The draft is synced as a whole; until then nobody relies on it.
   if (status set = to.run("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"); !set)
     return set;
@@ -81,13 +83,21 @@ status copy_pages(plain_sqlite& from, plain_sqlite& to, const copy_progress& pro
   if (copy == nullptr)
     return to.why(sqlite3_errcode(to.handle()));
   int code = SQLITE_OK;
-  while (code == SQLITE_OK) {
+  status synced = nothing{};
+  while (code == SQLITE_OK && synced) {
+    const auto begun = std::chrono::steady_clock::now();
     code = sqlite3_backup_step(copy, pages_a_step);
     const int total = sqlite3_backup_pagecount(copy);
     if (progress)
       progress(total - sqlite3_backup_remaining(copy), total);
+    // In small bites, and half of the time not at all: a server's commits wait for the same disk.
+    synced = draft.sync();
+    if (code == SQLITE_OK)
+      std::this_thread::sleep_for(std::chrono::steady_clock::now() - begun);
   }
   sqlite3_backup_finish(copy);
+  if (!synced)
+    return synced;
   if (code != SQLITE_DONE)
     return to.why(code);
   return nothing{};
@@ -120,7 +130,7 @@ status fill_draft(const draft_file& draft, const std::string& from, opened_as ho
     auto target = plain_sqlite::open(draft.path(), opened_as::writer);
     if (!target)
       return target.error();
-    if (status copied = copy_pages(*source, *target, progress); !copied)
+    if (status copied = copy_pages(*source, *target, draft, progress); !copied)
       return copied;
   }
   return check_draft(draft.path());
