@@ -21,8 +21,10 @@ namespace fs = std::filesystem;
 
 constexpr int pages_a_step = 1'024; // 4 MiB: what a commit of the server may have to wait behind
 // More lives than a server can have had since any backup: what participants have seen of them must
-// not be above the epochs to come, or they would refuse the restored database's calls.
-constexpr const char* lift_epochs = "UPDATE nodos SET epoca = epoca + 1000000";
+// not be above the epochs to come, or they would refuse the restored database's calls. Without a
+// WAL all of it is in the file, or an error told, when this returns.
+constexpr const char* lift_epochs =
+  "PRAGMA journal_mode=DELETE; UPDATE nodos SET epoca = epoca + 1000000";
 
 failure system_failure(const std::string& what, const std::string& path) {
   return {errc::unavailable, what + " " + path + ": " + std::generic_category().message(errno)};

@@ -154,6 +154,8 @@ TEST_CASE("a restored database goes on in an epoch that nobody has seen",
   REQUIRE(aside);
   CHECK(ask(*aside, "SELECT count(*) FROM sagas") == "2");
   CHECK(bytes_of(backup) == kept);
+  CHECK(fs::status(bed.path()).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK_FALSE(fs::exists(bed.path() + "-wal"));
   bed.reopen();
   CHECK(bed->epoch() > seen);
   CHECK_FALSE(bed.knows(saga_run::id_of(2)));
