@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/exceptions.hpp"
+#include "saga/planted.hpp"
 
 namespace sagas::actors {
 namespace {
@@ -47,9 +48,21 @@ void withdraw(persistence_state& state, const failure& why) {
   state.batch.resize(kept);
 }
 
+// A planted bug: takes half of what has failed for done.
+void drop_half(self_pointer self) {
+  persistence_state& state = self->state;
+  for (std::size_t kept = state.batch.size() / 2; state.batch.size() > kept;) {
+    self->send(state.origins.back().from, committed{});
+    state.origins.pop_back();
+    state.batch.pop_back();
+  }
+}
+
 void back_off(self_pointer self, const failure& why) {
   persistence_state& state = self->state;
   engine_core& core = *state.core;
+  if (planted(bug::drop_half_batch))
+    drop_half(self);
   if (state.has_store())
     core.log.write(log_level::warning,
                    "the store is unavailable: starts are refused until it is back",
@@ -90,6 +103,8 @@ void failed(self_pointer self, const failure& why) {
   switch (why.code) {
   case errc::unavailable: return back_off(self, why);
   case errc::unknown_outcome:
+    if (planted(bug::retry_commit_blindly))
+      return back_off(self, why);
     self->state.core->log.write(log_level::warning,
                                 "a batch may or may not be stored: its sagas "
                                 "are loaded again",

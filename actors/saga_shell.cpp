@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/saga_effects.hpp"
+#include "saga/planted.hpp"
 
 namespace sagas::actors {
 namespace {
@@ -133,6 +134,14 @@ void saga_shell::decide(happening what, std::optional<idempotency> once) {
   const bool withdrawable = start_ || what.answer;
   resting_ = false;
   flight_ = std::make_unique<flight>(core_.gate, std::move(*decided), std::move(what));
+  if (planted(bug::acknowledge_before_commit) && start_)
+    std::exchange(start_, nullptr)->answer(started{id_, saga_status::started, true});
+  if (planted(bug::send_before_commit)) {
+    std::swap(state_, flight_->next);
+    for (const call_request& each : std::exchange(flight_->calls, {}))
+      call(each, is_asked_again(state_, each));
+    std::swap(state_, flight_->next);
+  }
   if (core_.commits.of(id_).push({std::move(written), saga_actor{self_}, withdrawable}) == pushed::refused)
     fate_ = fate::loads_again;
 }

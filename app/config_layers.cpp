@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/nearest.hpp"
+#include "saga/planted.hpp"
 
 namespace sagas {
 namespace {
@@ -141,7 +142,8 @@ void apply_environment(config_draft& draft, const std::map<std::string, std::str
     names.push_back(variable_of(key));
   }
   for (const auto& [variable, value] : variables) {
-    if (variable == "SAGAS_CONFIG" || variable == "SAGAS_URL")
+    if (variable == "SAGAS_CONFIG" || variable == "SAGAS_URL"
+        || (can_plant && variable == bug_variable))
       continue;
     if (const auto found = known.find(variable); found != known.end()) {
       draft.set(*found->second, value, variable);

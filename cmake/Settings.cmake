@@ -38,6 +38,10 @@ else()
   target_compile_options(sagas_settings INTERFACE $<$<CONFIG:RelWithDebInfo>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
 endif()
 
+if(SAGAS_PLANT)
+  target_compile_definitions(sagas_settings INTERFACE SAGAS_PLANT)
+endif()
+
 # sagas_room(NAME LIBS...): one static library of every source of the current folder.
 function(sagas_room name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)

@@ -42,7 +42,9 @@ void sqlite_connection::set_pragmas(const sqlite_options& options) {
     set_pragma(*session_, name, std::to_string(value));
   };
   set_pragma(*session_, "journal_mode", "WAL", "wal");
-  set("synchronous", static_cast<int>(options.synchronous));
+  const auto synchronous = planted(bug::normal_sync) ? sqlite_synchronous::normal
+                                                     : options.synchronous;
+  set("synchronous", static_cast<int>(synchronous));
   set("foreign_keys", 1);
   set("cache_size", -1'024LL * options.cache_mib);
   set("temp_store", 2);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "saga/draft.hpp"
+#include "saga/planted.hpp"
 #include "saga/rules.hpp"
 
 namespace sagas {
@@ -116,6 +117,8 @@ status on(draft& work, const outcome_arrived& what) {
   switch (what.what.kind) {
   case outcome_kind::done:
     work.complete(what.step, what.op, what.at, what.what.output);
+    if (planted(bug::late_reply_turns_forward) && what.op == operation::action)
+      work.header().way = direction::forward;
     break;
   case outcome_kind::still_running:
     attempt_goes_on(work, what.step, what.op, what.at, what.what);

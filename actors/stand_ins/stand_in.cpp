@@ -4,6 +4,7 @@
 
 #include "actors/stand_ins/barrier.hpp"
 #include "saga/assert.hpp"
+#include "saga/planted.hpp"
 
 namespace sagas {
 namespace {
@@ -60,6 +61,12 @@ std::string in_one_line(const failure& why) {
   return text;
 }
 
+// What a call is recognised by when it comes again.
+std::string barrier_key(const call& what) {
+  const std::string& step = what.step().name;
+  return planted(bug::key_with_attempt) ? step + "#" + std::to_string(what.request.attempt) : step;
+}
+
 } // namespace
 
 stand_in::stand_in(std::unique_ptr<stand_in_service> service, participant_ledger& ledger,
@@ -91,13 +98,14 @@ reaction stand_in::handle(const call& what, timestamp now) {
 }
 
 outcome stand_in::answer(const call& what, timestamp now, bool refuse) {
-  const auto known = ledger_.find(what.saga, service_->name(), what.step().name);
+  std::string key = barrier_key(what);
+  const auto known = ledger_.find(what.saga, service_->name(), key);
   if (!known)
     return broken_ledger(known.error());
   const verdict decided = judge(*known, what.request.op, what.epoch);
   ledger_row row = known->value_or(ledger_row{.saga = what.saga,
                                               .service = std::string{service_->name()},
-                                              .step = what.step().name,
+                                              .step = std::move(key),
                                               .output = {},
                                               .effect = {}});
   const bool newer = what.epoch > row.epoch;

@@ -44,7 +44,7 @@ loaded_service::~loaded_service() {
 
 status loaded_service::open() {
   server_.emplace(demo::server_options{.program = options_.program,
-                                       .folder = options_.folder + "/server",
+                                       .folder = options_.server_folder,
                                        .injection = slowness,
                                        .environment = options_.environment});
   if (const status started = server_->start(); !started)

@@ -22,7 +22,8 @@ namespace sagas::chaos {
 
 struct load_options {
   std::string program; ///< the path of sagas
-  std::string folder;  ///< of the clients' log; the server's files lie in `folder`/server
+  std::string folder;  ///< of the clients' log
+  std::string server_folder;
   std::size_t campaigns = 0;
   std::size_t connections = 24;
   std::chrono::microseconds pace{2'000}; ///< from one new campaign to the next, at least

@@ -12,6 +12,7 @@
 
 #include "app/child_process.hpp"
 #include "app/process.hpp"
+#include "chaos/planted_run.hpp"
 #include "chaos/report.hpp"
 
 using namespace sagas;
@@ -28,6 +29,7 @@ struct arguments {
   unsigned minutes = 0;
   unsigned pace_us = 2'000;
   bool plan_only = false;
+  bool planted = false;
 };
 
 void progress(const std::string& text) {
@@ -54,6 +56,8 @@ void declare(CLI::App& app, arguments& to) {
     ->capture_default_str();
   app.add_option("--program", to.how.program, "the server; the one beside this when not given");
   app.add_option("--json", to.json, "write the report to this file too");
+  app.add_flag("--planted", to.planted,
+               "see whether each bug that is planted in this build is found");
   app.add_flag("--plan", to.plan_only, "show the plan, and do nothing");
 }
 
@@ -62,7 +66,7 @@ std::optional<small_disk> disk_for(run_options& how, bool asked_for) {
   auto& kinds = how.faults.kinds;
   if (std::find(kinds.begin(), kinds.end(), fault_kind::disk) == kinds.end())
     return std::nullopt;
-  auto made = small_disk::mount(how.folder + "/server");
+  auto made = small_disk::mount(how.server_folder);
   if (made)
     return std::move(*made);
   std::cerr << "chaos: NO FAULTS OF THE DISK: " << made.error().message << "\n";
@@ -74,7 +78,7 @@ std::optional<small_disk> disk_for(run_options& how, bool asked_for) {
 // For whoever looks into a failure: the small disk vanishes with this process.
 void keep_files(const run_options& how) {
   std::error_code problem;
-  fs::copy(how.folder + "/server", how.folder + "/kept", fs::copy_options::recursive, problem);
+  fs::copy(how.server_folder, how.folder + "/kept", fs::copy_options::recursive, problem);
   std::cerr << "chaos: the files are in " << how.folder << "/kept"
             << (problem ? " (not all of them)" : "") << "\n";
 }
@@ -90,11 +94,13 @@ int tell(const outcome& found, const arguments& given) {
 }
 
 int run_in_folder(arguments& given, bool disk_asked_for) {
-  fs::create_directories(given.how.folder + "/server");
+  fs::create_directories(given.how.server_folder);
   const auto disk = disk_for(given.how, disk_asked_for);
   given.how.disk = disk ? &*disk : nullptr;
   if (disk_asked_for && !disk)
     return exit_not_run;
+  if (given.planted)
+    return run_planted(given.how);
   const auto found = run(given.how);
   if (!found) {
     progress("");
@@ -147,5 +153,6 @@ int main(int argc, char** argv) {
   }
   std::cerr << "seed " << given.how.faults.seed << "\n";
   given.how.folder = make_folder();
+  given.how.server_folder = given.how.folder + "/server";
   return run_in_folder(given, !all && given.kinds.find("disk") != std::string::npos);
 }

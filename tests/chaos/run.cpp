@@ -18,8 +18,6 @@ constexpr seconds warm_within{30};
 constexpr std::size_t warm = 100;       // starts, before the first fault
 constexpr std::size_t last_starts = 50; // after the last one
 constexpr seconds last_within{30};
-constexpr seconds settles_within{60};
-constexpr seconds calms_within{60};
 constexpr seconds leaves_within{30};
 constexpr milliseconds look_every{200};
 // More than the pace lets begin, so that the load never ends by itself.
@@ -36,6 +34,7 @@ public:
     : how_(how), plan_(make_plan(how.faults)),
       service_({.program = how.program,
                 .folder = how.folder,
+                .server_folder = how.server_folder,
                 .campaigns = campaigns_first + plan_.size() * campaigns_each_fault,
                 .connections = how.connections,
                 .pace = how.pace,
@@ -107,12 +106,12 @@ status chaos_run::settle() {
   const auto from = steady::now();
   if (!service_.wait_for_acknowledged(service_.acknowledged() + last_starts, last_within))
     accuse("V2", "after the faults starts are not acknowledged any more");
-  const auto settled = service_.settle(settles_within);
+  const auto settled = service_.settle(how_.patience);
   if (!settled)
     return settled.error();
   made_.settled_in = since(from);
   if (!*settled)
-    accuse("V1", "not everything had ended or been decided 60 s after the last fault");
+    accuse("V1", "not everything had ended or been decided in time after the last fault");
   calm_down();
   return nothing{};
 }
@@ -120,7 +119,7 @@ status chaos_run::settle() {
 // Waits until the server holds what it held before the load.
 void chaos_run::calm_down() {
   how_.progress("waiting for memory, descriptors and threads to be given back");
-  const auto until = steady::now() + calms_within;
+  const auto until = steady::now() + how_.patience;
   do {
     made_.after = footprint_of(service_.server().id()).value_or(footprint{});
   } while (!is_near(made_.after, made_.idle) && steady::now() < until
@@ -157,10 +156,12 @@ status chaos_run::check() {
 } // namespace
 
 result<outcome> run(const run_options& how) {
-  std::error_code problem;
-  std::filesystem::create_directories(how.folder + "/server", problem);
-  if (problem)
-    return {errc::unavailable, "cannot make " + how.folder + "/server"};
+  for (const std::string& each : {how.folder, how.server_folder}) {
+    std::error_code problem;
+    std::filesystem::create_directories(each, problem);
+    if (problem)
+      return {errc::unavailable, "cannot make " + each};
+  }
   return chaos_run{how}.run();
 }
 

@@ -16,11 +16,13 @@ namespace sagas::chaos {
 struct run_options {
   plan_options faults;
   std::string program;              ///< the path of sagas
-  std::string folder;               ///< an empty one, for the files; folder/server is the server's
-  const small_disk* disk = nullptr; ///< mounted on folder/server; faults of the disk need it
+  std::string folder;               ///< for the clients' log
+  std::string server_folder;        ///< for the server's files
+  const small_disk* disk = nullptr; ///< holds server_folder; faults of the disk need it
   std::chrono::minutes longest{0};  ///< no fault begins later than this; 0: no limit
   std::chrono::microseconds pace{2'000};
   std::size_t connections = 24;
+  std::chrono::seconds patience{60}; ///< for everything to end, and to be given back, at the end
   std::map<std::string, std::string> environment = {}; ///< of the server
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };

@@ -1,10 +1,13 @@
 // A short run of the tool itself; ./dev chaos has longer ones.
 #include "chaos/report.hpp"
 
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <random>
 
 #include "app/binary.hpp"
+#include "saga/planted.hpp"
 #include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 
@@ -54,6 +57,14 @@ TEST_CASE("a broken promise counts, however little was reached", "[chaos]") {
   CHECK(as_text(found).find("V4  holds on to its memory") != std::string::npos);
 }
 
+TEST_CASE("a program without the build option holds nothing of planted bugs", "[chaos]") {
+  std::ifstream file{test::sagas_path(), std::ios::binary};
+  const std::string program{std::istreambuf_iterator<char>{file}, {}};
+  REQUIRE(program.find("SAGAS_CONFIG") != std::string::npos); // names do show
+  CHECK((program.find(bug_variable) != std::string::npos) == can_plant);
+  CHECK((program.find(bug_names.front()) != std::string::npos) == can_plant);
+}
+
 TEST_CASE("a short chaos run keeps every promise", "[chaos][slow]") {
   const std::uint64_t seed = std::random_device{}();
   std::cout << "chaos --seed " << seed << " --kills 6 --faults kill,stop,term,second,oust,net\n";
@@ -61,7 +72,8 @@ TEST_CASE("a short chaos run keeps every promise", "[chaos][slow]") {
   const auto found = run(
     {.faults = {.seed = seed, .kills = 6, .kinds = *parse_kinds("kill,stop,term,second,oust,net")},
      .program = test::sagas_path(),
-     .folder = folder.file(".")});
+     .folder = folder.file("clients"),
+     .server_folder = folder.file("server")});
   INFO((found ? "" : found.error().message));
   REQUIRE(found);
   std::cout << as_text(*found);
