@@ -49,7 +49,6 @@ struct tcp_proxy::machine {
   int waker = -1;
   std::uint16_t port = 0;
   std::atomic<bool> leaving{false};
-  std::atomic<std::size_t> broken{0};
 
   std::mutex guard; // of what follows, but for the sockets' own business
   std::condition_variable cut_done;
@@ -57,6 +56,7 @@ struct tcp_proxy::machine {
   network_trouble now;
   std::optional<cut_order> order;
   std::size_t cuts_owed = 0;
+  std::size_t broken = 0;
   std::list<tcp_link> links;
   std::thread worker;
 };
@@ -149,7 +149,12 @@ tcp_proxy::~tcp_proxy() = default;
 
 std::uint16_t tcp_proxy::port() const { return machine_->port; }
 std::string tcp_proxy::url() const { return "http://127.0.0.1:" + std::to_string(port()); }
-std::size_t tcp_proxy::broken() const { return machine_->broken; }
+
+// Under the lock, so that a reset which a client has seen is counted.
+std::size_t tcp_proxy::broken() const {
+  const std::lock_guard lock{machine_->guard};
+  return machine_->broken;
+}
 
 void tcp_proxy::lead_to(std::uint16_t upstream) {
   const std::lock_guard lock{machine_->guard};
