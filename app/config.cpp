@@ -40,9 +40,6 @@ bool is_service_name(const std::string& name) {
 // What no single key can tell.
 void check_together(config_draft& draft) {
   const config& values = draft.loaded.values;
-  if (values.storage.type == storage_kind::mysql)
-    draft.fault("storage.type",
-                "mysql comes with a later version; use sqlite (SAGAS_STORAGE_TYPE=sqlite)");
   if (!is_loopback(values.http.host) && !values.http.insecure_bind)
     draft.fault("http.host",
                 values.http.host + " can be reached from other machines and nothing authenticates "

@@ -1,5 +1,7 @@
 #include "app/storage.hpp"
 
+#include "persistence/mysql_queries.hpp"
+#include "persistence/mysql_store.hpp"
 #include "persistence/sqlite_queries.hpp"
 #include "persistence/sqlite_store.hpp"
 
@@ -19,12 +21,42 @@ result<opened_storage> open_sqlite(const config& values) {
   return opened_storage{only(std::move(*writer)), std::move(*reads), {}};
 }
 
+mysql_terms server_of(const config& values) {
+  mysql_terms server;
+  server.host = values.db.host;
+  server.port = values.db.port;
+  server.database = values.db.name;
+  server.user = values.db.user;
+  server.password = values.db.password;
+  return server;
+}
+
+result<opened_storage> open_mysql(const config& values) {
+  mysql_store_options options;
+  options.server = server_of(values);
+  options.node = values.node.name;
+  options.writers = static_cast<int>(values.db.writers);
+  auto writers = open_mysql_stores(options);
+  if (!writers)
+    return writers.error();
+  mysql_pool_terms pool;
+  pool.server = options.server;
+  pool.size = values.db.pool_size;
+  pool.overflow = values.db.pool_overflow;
+  auto reads = open_mysql_queries(pool);
+  if (!reads)
+    return reads.error();
+  return opened_storage{std::move(*writers), std::move(*reads), {}};
+}
+
 } // namespace
 
 std::size_t writers_of(const config& values) {
   return values.storage.type == storage_kind::sqlite ? 1 : values.db.writers;
 }
 
-result<opened_storage> open_storage(const config& values) { return open_sqlite(values); }
+result<opened_storage> open_storage(const config& values) {
+  return values.storage.type == storage_kind::mysql ? open_mysql(values) : open_sqlite(values);
+}
 
 } // namespace sagas
