@@ -8,6 +8,8 @@
 namespace sagas {
 namespace {
 
+constexpr milliseconds events_looked_for{250};
+
 result<opened_storage> open_sqlite(const config& values) {
   sqlite_options options;
   options.path = values.db.path;
@@ -46,7 +48,9 @@ result<opened_storage> open_mysql(const config& values) {
   auto reads = open_mysql_queries(pool);
   if (!reads)
     return reads.error();
-  return opened_storage{std::move(*writers), std::move(*reads), {}};
+  http::live_options live;
+  live.poll = events_looked_for; // a lost commit that did land is in the database alone
+  return opened_storage{std::move(*writers), std::move(*reads), live};
 }
 
 } // namespace
