@@ -108,7 +108,8 @@ result<child_process> child_process::spawn(const child_options& how) {
   if (made.pid_ > 0)
     made.watch_ = static_cast<int>(::syscall(SYS_pidfd_open, made.pid_, 0));
   if (made.watch_ < 0)
-    return {errc::internal, "can't start " + how.arguments.front() + ": " + std::generic_category().message(error)};
+    return {errc::internal,
+            "can't start " + how.arguments.front() + ": " + std::generic_category().message(error)};
   return made;
 }
 

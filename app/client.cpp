@@ -50,8 +50,7 @@ bool has_safe_headers(const api_request& what) {
 } // namespace
 
 struct api_client::connection {
-  explicit connection(const std::string& to)
-    : url(to), http(to), watch([this] { http.stop(); }) {
+  explicit connection(const std::string& to) : url(to), http(to), watch([this] { http.stop(); }) {
     http.set_connection_timeout(connect_timeout);
     http.set_keep_alive(true);
     http.set_tcp_nodelay(true);
@@ -103,9 +102,9 @@ struct api_client::connection {
 result<api_client> api_client::to(const std::string& url) {
   static const std::regex form{R"(https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?)"};
   if (!std::regex_match(url, form))
-    return {errc::invalid_input,
-            "'" + url + "' is no server's address: write http://host:port, as in "
-            "http://127.0.0.1:8003"};
+    return {errc::invalid_input, "'" + url
+                                   + "' is no server's address: write http://host:port, as in "
+                                     "http://127.0.0.1:8003"};
   auto made = std::make_unique<connection>(url.ends_with('/') ? url.substr(0, url.size() - 1)
                                                               : url);
   if (!made->http.is_valid())
@@ -128,10 +127,9 @@ result<api_answer> api_client::stream(const api_request& what,
                                       const std::function<bool(std::string_view)>& on_data) {
   if (!has_safe_headers(what))
     return {errc::invalid_input, "a key may not hold control characters"};
-  return connection_->send(as_httplib(what), std::nullopt,
-                           [&](const char* data, std::size_t size) {
-                             return on_data(std::string_view{data, size});
-                           });
+  return connection_->send(as_httplib(what), std::nullopt, [&](const char* data, std::size_t size) {
+    return on_data(std::string_view{data, size});
+  });
 }
 
 std::string url_encoded(std::string_view text) {

@@ -15,8 +15,8 @@ inline timestamp now() {
     steady::time_point at = steady::now();
   };
   static const anchor begun;
-  const auto passed = std::chrono::duration_cast<std::chrono::system_clock::duration>(
-    steady::now() - begun.at);
+  const auto passed = std::chrono::duration_cast<std::chrono::system_clock::duration>(steady::now()
+                                                                                      - begun.at);
   return std::chrono::time_point_cast<milliseconds>(begun.system + passed);
 }
 

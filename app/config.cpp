@@ -42,15 +42,17 @@ void check_together(config_draft& draft) {
   const config& values = draft.loaded.values;
   if (!is_loopback(values.http.host) && !values.http.insecure_bind)
     draft.fault("http.host",
-                values.http.host + " can be reached from other machines and nothing authenticates "
-                "callers: listen on 127.0.0.1, or accept the risk with --insecure-bind "
-                "(SAGAS_HTTP_INSECURE_BIND=true)");
+                values.http.host
+                  + " can be reached from other machines and nothing authenticates "
+                    "callers: listen on 127.0.0.1, or accept the risk with --insecure-bind "
+                    "(SAGAS_HTTP_INSECURE_BIND=true)");
   if (values.http.batch_max < values.http.body_max)
     draft.fault("http.batch_max", "is smaller than http.body_max: raise it");
   for (const std::string& name : stand_in_services(values))
     if (!is_service_name(name))
-      draft.fault("participants.stand_ins", "'" + name + "' is no microservicio's name: 1 to 100 "
-                  "of the characters A-Z a-z 0-9 _ . : -");
+      draft.fault("participants.stand_ins", "'" + name
+                                              + "' is no microservicio's name: 1 to 100 "
+                                                "of the characters A-Z a-z 0-9 _ . : -");
   if (ledger_path(values) == values.db.path)
     draft.fault("participants.ledger", "is the database's own file: name another one");
 }

@@ -85,7 +85,8 @@ struct config_inputs {
 /// The configuration, and where each value came from.
 struct loaded_config {
   config values;
-  std::map<std::string, std::string> sources; ///< by key: "default", "config.json", "SAGAS_X", "--x"
+  std::map<std::string, std::string>
+    sources; ///< by key: "default", "config.json", "SAGAS_X", "--x"
 };
 
 /// The SAGAS_ variables of this process.

@@ -45,56 +45,120 @@ constexpr config_key keys[] = {
   {"db.port", SAGAS_FIELD(db.port), "MySQL port", {}, 1, 65535},
   {"db.name", SAGAS_FIELD(db.name), "MySQL database", {}, 1, 64},
   {"db.user", SAGAS_FIELD(db.user), "MySQL user", {}, 1, 80},
-  {"db.password", SAGAS_FIELD(db.password),
-   "MySQL password; better from a file: SAGAS_DB_PASSWORD_FILE", {}, 0, 1024, true},
+  {"db.password",
+   SAGAS_FIELD(db.password),
+   "MySQL password; better from a file: SAGAS_DB_PASSWORD_FILE",
+   {},
+   0,
+   1024,
+   true},
   {"db.pool_size", SAGAS_FIELD(db.pool_size), "MySQL connections kept open", {}, 1, 1000},
-  {"db.pool_overflow", SAGAS_FIELD(db.pool_overflow), "MySQL connections beyond, under load", {}, 0,
+  {"db.pool_overflow",
+   SAGAS_FIELD(db.pool_overflow),
+   "MySQL connections beyond, under load",
+   {},
+   0,
    1000},
-  {"db.writers", SAGAS_FIELD(db.writers), "MySQL connections that write, each for its own sagas", {},
-   1, 64},
+  {"db.writers",
+   SAGAS_FIELD(db.writers),
+   "MySQL connections that write, each for its own sagas",
+   {},
+   1,
+   64},
   {"http.host", SAGAS_FIELD(http.host), "address to listen on", "--host", 1, 253},
   {"http.port", SAGAS_FIELD(http.port), "port to listen on; 0 takes any free one", "--port", 0,
    65535},
   {"http.threads", SAGAS_FIELD(http.threads), "threads that handle requests", {}, 1, 256},
-  {"http.connections_max", SAGAS_FIELD(http.connections_max), "open connections at once", {}, 8,
+  {"http.connections_max",
+   SAGAS_FIELD(http.connections_max),
+   "open connections at once",
+   {},
+   8,
    1'000'000},
   {"http.body_max", SAGAS_FIELD(http.body_max), "largest request body", {}, 1024, 1024 * mib},
-  {"http.batch_max", SAGAS_FIELD(http.batch_max), "largest body of /sagas/lote", {}, 1024,
+  {"http.batch_max",
+   SAGAS_FIELD(http.batch_max),
+   "largest body of /sagas/lote",
+   {},
+   1024,
    1024 * mib},
-  {"http.request_timeout", SAGAS_FIELD(http.request_timeout), "for a request to arrive whole", {},
-   100, day},
-  {"http.idle_timeout", SAGAS_FIELD(http.idle_timeout), "before an idle connection is closed", {},
-   100, day},
+  {"http.request_timeout",
+   SAGAS_FIELD(http.request_timeout),
+   "for a request to arrive whole",
+   {},
+   100,
+   day},
+  {"http.idle_timeout",
+   SAGAS_FIELD(http.idle_timeout),
+   "before an idle connection is closed",
+   {},
+   100,
+   day},
   {"http.insecure_bind", SAGAS_FIELD(http.insecure_bind),
    "listen beyond this machine although nothing authenticates callers", "--insecure-bind"},
-  {"engine.threads", SAGAS_FIELD(engine.threads), "threads that run sagas; 0: one a core", {}, 0,
+  {"engine.threads",
+   SAGAS_FIELD(engine.threads),
+   "threads that run sagas; 0: one a core",
+   {},
+   0,
    256},
-  {"engine.sagas_max", SAGAS_FIELD(engine.sagas_max),
-   "sagas running at once; starts beyond are refused with 503", {}, 1, 10'000'000},
-  {"engine.commits_max", SAGAS_FIELD(engine.commits_max),
-   "transitions waiting to be committed; starts beyond are refused with 503", {}, 16, 10'000'000},
-  {"engine.batch_max", SAGAS_FIELD(engine.batch_max), "transitions in one transaction", {}, 1,
+  {"engine.sagas_max",
+   SAGAS_FIELD(engine.sagas_max),
+   "sagas running at once; starts beyond are refused with 503",
+   {},
+   1,
+   10'000'000},
+  {"engine.commits_max",
+   SAGAS_FIELD(engine.commits_max),
+   "transitions waiting to be committed; starts beyond are refused with 503",
+   {},
+   16,
+   10'000'000},
+  {"engine.batch_max",
+   SAGAS_FIELD(engine.batch_max),
+   "transitions in one transaction",
+   {},
+   1,
    100'000},
-  {"engine.resident", SAGAS_FIELD(engine.resident),
-   "sagas that stay in memory however long an answer takes", {}, 0, 10'000'000},
-  {"engine.rest_after", SAGAS_FIELD(engine.rest_after),
-   "a wait for which a saga leaves memory, and is loaded again afterwards", {}, 1, day},
-  {"engine.recovery_page", SAGAS_FIELD(engine.recovery_page),
-   "unfinished sagas loaded at once after a start", {}, 1, 100'000},
+  {"engine.resident",
+   SAGAS_FIELD(engine.resident),
+   "sagas that stay in memory however long an answer takes",
+   {},
+   0,
+   10'000'000},
+  {"engine.rest_after",
+   SAGAS_FIELD(engine.rest_after),
+   "a wait for which a saga leaves memory, and is loaded again afterwards",
+   {},
+   1,
+   day},
+  {"engine.recovery_page",
+   SAGAS_FIELD(engine.recovery_page),
+   "unfinished sagas loaded at once after a start",
+   {},
+   1,
+   100'000},
   {"participants.stand_ins", SAGAS_FIELD(participants.stand_ins),
-   "microservicios that the built-in participants serve, with commas; a name of your own does every "
-   "step by keeping its input", "--stand-ins", 0, 4096},
+   "microservicios that the built-in participants serve, with commas; a name of your own does "
+   "every "
+   "step by keeping its input",
+   "--stand-ins", 0, 4096},
   {"participants.ledger", SAGAS_FIELD(participants.ledger),
    "file in which the built-in participants remember what they did; \"memory\" keeps none; empty: "
-   "beside the database", "--ledger", 0, 4096},
+   "beside the database",
+   "--ledger", 0, 4096},
   {"injection.file", SAGAS_FIELD(injection.file),
    "failures to inject into the built-in participants (JSON), for tests", "--injection", 0, 4096},
   {"injection.allow", SAGAS_FIELD(injection.allow),
    "let a start ask for injected failures in its metadatos, for tests", "--allow-injection"},
   {"log.level", SAGAS_FIELD(log.level), "least level that is written", "--log"},
   {"log.format", SAGAS_FIELD(log.format), "auto: text on a terminal, JSON lines otherwise"},
-  {"drain.timeout", SAGAS_FIELD(drain.timeout),
-   "for running sagas to end after SIGTERM; what is left goes on at the next start", {}, 0, day},
+  {"drain.timeout",
+   SAGAS_FIELD(drain.timeout),
+   "for running sagas to end after SIGTERM; what is left goes on at the next start",
+   {},
+   0,
+   day},
   {"node.name", SAGAS_FIELD(node.name), "name of this process; empty: the host's", {}, 0, 64},
 };
 
@@ -148,8 +212,8 @@ std::optional<std::string> assign(milliseconds& to, const config_key& key, std::
     const auto in_text = [](std::uint64_t ms) {
       return to_text(milliseconds{static_cast<milliseconds::rep>(ms)});
     };
-    return "'" + std::string{text} + "' is no duration " + limits(key, in_text(key.min),
-                                                                  in_text(key.max))
+    return "'" + std::string{text} + "' is no duration "
+           + limits(key, in_text(key.min), in_text(key.max))
            + "; write it with its unit: 500ms, 30s, 5m, 2h";
   }
   to = *read;
@@ -167,8 +231,8 @@ std::optional<std::string> assign(byte_count& to, const config_key& key, std::st
 }
 
 template <class E>
-  requires std::is_enum_v<E>
-std::optional<std::string> assign(E& to, const config_key&, std::string_view text) {
+requires std::is_enum_v<E> std::optional<std::string> assign(E& to, const config_key&,
+                                                             std::string_view text) {
   constexpr auto words = words_of<E>();
   const auto found = std::find(words.begin(), words.end(), text);
   if (found == words.end())
@@ -212,8 +276,8 @@ std::string form(const T&) {
 std::span<const config_key> config_keys() { return keys; }
 
 const config_key* find_config_key(std::string_view name) {
-  const auto found =
-    std::find_if(std::begin(keys), std::end(keys), [&](const auto& key) { return key.name == name; });
+  const auto found = std::find_if(std::begin(keys), std::end(keys),
+                                  [&](const auto& key) { return key.name == name; });
   return found == std::end(keys) ? nullptr : found;
 }
 

@@ -54,9 +54,10 @@ void apply_member(config_draft& draft, const std::string& path, const std::strin
   const auto text = scalar_text(*key, value);
   if (!text) {
     const std::string form = form_of(*key);
-    draft.fault(path, name + " wants a " + (form == "number" || form == "true|false"
-                                               ? form + " without quotes"
-                                               : "text in quotes (" + form + ")"));
+    draft.fault(path,
+                name + " wants a "
+                  + (form == "number" || form == "true|false" ? form + " without quotes"
+                                                              : "text in quotes (" + form + ")"));
     return;
   }
   draft.set(*key, *text, path);
@@ -120,7 +121,8 @@ void apply_file(config_draft& draft, const std::string& path) {
   errno = 0;
   const auto text = read_small_file(path, file_max);
   if (!text) {
-    draft.fault(path, std::string{"can't read this configuration file: "} + std::generic_category().message(errno));
+    draft.fault(path, std::string{"can't read this configuration file: "}
+                        + std::generic_category().message(errno));
     return;
   }
   try {

@@ -42,8 +42,7 @@ std::string quoted(std::string_view text) {
 }
 
 bool is_plain(std::string_view value) {
-  return !value.empty()
-         && value.find_first_of(" \"=\\") == std::string_view::npos
+  return !value.empty() && value.find_first_of(" \"=\\") == std::string_view::npos
          && std::none_of(value.begin(), value.end(), [](unsigned char c) { return c < 0x20; });
 }
 
@@ -52,10 +51,9 @@ public:
   spdlog_logger(log_level level, log_format format)
     : level_(level), format_(format),
       pool_(std::make_shared<spdlog::details::thread_pool>(queue_lines, 1)),
-      log_(std::make_shared<spdlog::async_logger>("sagas",
-                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                                                  pool_,
-                                                  spdlog::async_overflow_policy::overrun_oldest)) {
+      log_(std::make_shared<spdlog::async_logger>(
+        "sagas", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool_,
+        spdlog::async_overflow_policy::overrun_oldest)) {
     log_->set_pattern("%v");
     log_->set_level(level_of(level));
     log_->flush_on(spdlog::level::warn);
@@ -67,10 +65,9 @@ public:
     log_.reset();
     pool_.reset(); // joins its thread once the queue is written
     if (lost > 0) {
-      const std::string line =
-        log_line(format_, now(), log_level::warning, "log lines were dropped",
-                 {{"lines", std::to_string(lost)}})
-        + "\n";
+      const std::string line = log_line(format_, now(), log_level::warning,
+                                        "log lines were dropped", {{"lines", std::to_string(lost)}})
+                               + "\n";
       // Nothing is left to tell if this fails too.
       [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
     }

@@ -16,8 +16,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i)
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t replace = edits[(i - 1) * width + j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      std::size_t best =
-        std::min({replace, edits[(i - 1) * width + j] + 1, edits[i * width + j - 1] + 1});
+      std::size_t best = std::min(
+        {replace, edits[(i - 1) * width + j] + 1, edits[i * width + j - 1] + 1});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         best = std::min(best, edits[(i - 2) * width + j - 2] + 1);
       edits[i * width + j] = best;

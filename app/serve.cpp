@@ -34,7 +34,8 @@ int stop(service& running, const config& values, logger& log) {
   end_at_next_signal();
   log.write(log_level::info, "stopping: a second signal ends at once");
   if (!running.drain(values.drain.timeout))
-    log.write(log_level::warning, "not everything was stored in time; it goes on at the next start");
+    log.write(log_level::warning,
+              "not everything was stored in time; it goes on at the next start");
   return exit_ok;
 }
 

@@ -54,8 +54,7 @@ result<injection_rules> injection_of(const config& values) {
                                             + " can't be read, or is larger than 1 MiB"};
     auto parsed = parse_injection(*text);
     if (!parsed)
-      return failure{parsed.error().code,
-                     values.injection.file + ": " + parsed.error().message,
+      return failure{parsed.error().code, values.injection.file + ": " + parsed.error().message,
                      parsed.error().fields};
     rules = std::move(*parsed);
   }
@@ -134,10 +133,13 @@ status service::parts::open_engine(const config& values) {
   for (const definition_ptr& shipped : builtin_definitions())
     definitions.add(shipped);
   brain = std::make_unique<engine>(
-    engine_settings(values),
-    engine_parts{.storages = std::move(storage->writers), .definitions = definitions, .feed = *live,
-                 .figures = figures, .log = log, .clock = now,
-                 .on_fatal = [this](const failure& why) { lose(why); }});
+    engine_settings(values), engine_parts{.storages = std::move(storage->writers),
+                                          .definitions = definitions,
+                                          .feed = *live,
+                                          .figures = figures,
+                                          .log = log,
+                                          .clock = now,
+                                          .on_fatal = [this](const failure& why) { lose(why); }});
   brain->add_stand_ins(std::move(*stand_ins));
   return brain->open();
 }
@@ -148,10 +150,16 @@ status service::parts::open_web(const config& values) {
   limits.batch_body_max = values.http.batch_max.value;
   auto opened = http::server::open(
     server_settings(values),
-    http::make_routes({.engine = *brain, .reads = *reads, .definitions = definitions,
-                       .events = *live, .log = log, .clock = now,
-                       .metrics_text = [this] { return figures.text(); }, .limits = limits,
-                       .injection_allowed = values.injection.allow, .version = version_text()}),
+    http::make_routes({.engine = *brain,
+                       .reads = *reads,
+                       .definitions = definitions,
+                       .events = *live,
+                       .log = log,
+                       .clock = now,
+                       .metrics_text = [this] { return figures.text(); },
+                       .limits = limits,
+                       .injection_allowed = values.injection.allow,
+                       .version = version_text()}),
     log);
   if (!opened)
     return opened.error();

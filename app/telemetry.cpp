@@ -26,14 +26,18 @@ constexpr std::size_t outcome_kinds = 5;
 
 using buckets = prometheus::Histogram::BucketBoundaries;
 
-const buckets saga_seconds{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 3600};
-const buckets attempt_seconds{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30};
+const buckets saga_seconds{.005, .01, .025, .05, .1,  .25, .5,  1,   2.5,
+                           5,    10,  30,   60,  120, 300, 600, 3600};
+const buckets attempt_seconds{.0005, .001, .0025, .005, .01, .025, .05, .1,
+                              .25,   .5,   1,     2.5,  5,   10,   30};
 const buckets commit_seconds{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 10};
 const buckets commit_sizes{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
 
 struct name_hash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
+  std::size_t operator()(std::string_view name) const {
+    return std::hash<std::string_view>{}(name);
+  }
 };
 
 // Series by label value: made once for each name, found without a string being built.
@@ -119,10 +123,10 @@ struct prometheus_telemetry::figures {
       made.seconds[op] = &attempt_durations.Add(
         {{"microservicio", service}, {"operacion", operation_text}}, attempt_seconds);
       for (std::size_t kind = 0; kind < outcome_kinds; ++kind)
-        made.attempts[op][kind] =
-          &attempts.Add({{"microservicio", service},
-                         {"operacion", operation_text},
-                         {"resultado", to_text(static_cast<outcome_kind>(kind))}});
+        made.attempts[op][kind] = &attempts.Add(
+          {{"microservicio", service},
+           {"operacion", operation_text},
+           {"resultado", to_text(static_cast<outcome_kind>(kind))}});
     }
     return made;
   }
@@ -133,8 +137,8 @@ struct prometheus_telemetry::figures {
     made.failures = &failed_commits.Add(label);
     made.seconds = &commit_time.Add(label, commit_seconds);
     made.sizes = &commit_size.Add(label, commit_sizes);
-    made.available =
-      &gauge("sagas_store_available", "Whether a writer has its store: 1, or 0", label);
+    made.available = &gauge("sagas_store_available", "Whether a writer has its store: 1, or 0",
+                            label);
     made.available->Set(1);
     return made;
   }
@@ -165,31 +169,31 @@ struct prometheus_telemetry::figures {
   series_by_name<service_series> services;
   std::vector<writer_series> writers;
 
-  prometheus::Family<prometheus::Counter>& started =
-    counters("sagas_started_total", "Sagas started");
-  prometheus::Family<prometheus::Counter>& parked =
-    counters("sagas_parked_total", "Times that a saga was parked for an operator");
+  prometheus::Family<prometheus::Counter>& started = counters("sagas_started_total",
+                                                              "Sagas started");
+  prometheus::Family<prometheus::Counter>& parked = counters(
+    "sagas_parked_total", "Times that a saga was parked for an operator");
   prometheus::Family<prometheus::Counter>& ended = counters("sagas_ended_total", "Sagas ended");
-  prometheus::Family<prometheus::Histogram>& durations =
-    histograms("sagas_duration_seconds", "From a saga's start to its end");
-  prometheus::Family<prometheus::Counter>& attempts =
-    counters("sagas_attempts_total", "Attempts of actions and compensations, by their outcome");
-  prometheus::Family<prometheus::Histogram>& attempt_durations =
-    histograms("sagas_attempt_duration_seconds", "From sending an attempt to its outcome");
+  prometheus::Family<prometheus::Histogram>& durations = histograms(
+    "sagas_duration_seconds", "From a saga's start to its end");
+  prometheus::Family<prometheus::Counter>& attempts = counters(
+    "sagas_attempts_total", "Attempts of actions and compensations, by their outcome");
+  prometheus::Family<prometheus::Histogram>& attempt_durations = histograms(
+    "sagas_attempt_duration_seconds", "From sending an attempt to its outcome");
   prometheus::Counter& ignored =
     counters("sagas_outcomes_ignored_total", "Outcomes that came late or twice").Add({});
   prometheus::Counter& refused =
     counters("sagas_starts_refused_total", "Starts refused under backpressure").Add({});
   prometheus::Counter& recovered_sagas =
     counters("sagas_recovered_total", "Sagas loaded again after a restart").Add({});
-  prometheus::Family<prometheus::Counter>& transitions =
-    counters("sagas_transitions_total", "Transitions committed");
-  prometheus::Family<prometheus::Counter>& failed_commits =
-    counters("sagas_commit_failures_total", "Batches that could not be committed");
-  prometheus::Family<prometheus::Histogram>& commit_time =
-    histograms("sagas_commit_duration_seconds", "One transaction");
-  prometheus::Family<prometheus::Histogram>& commit_size =
-    histograms("sagas_commit_transitions", "Transitions in one transaction");
+  prometheus::Family<prometheus::Counter>& transitions = counters("sagas_transitions_total",
+                                                                  "Transitions committed");
+  prometheus::Family<prometheus::Counter>& failed_commits = counters(
+    "sagas_commit_failures_total", "Batches that could not be committed");
+  prometheus::Family<prometheus::Histogram>& commit_time = histograms(
+    "sagas_commit_duration_seconds", "One transaction");
+  prometheus::Family<prometheus::Histogram>& commit_size = histograms(
+    "sagas_commit_transitions", "Transitions in one transaction");
   prometheus::Gauge& active = gauge("sagas_active", "Sagas in flight in this process");
   prometheus::Gauge& queued = gauge("sagas_queued_commits", "Transitions waiting to be committed");
   prometheus::Gauge& memory = gauge("process_resident_memory_bytes", "Resident memory");

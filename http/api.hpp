@@ -16,11 +16,11 @@
 namespace sagas::http {
 
 struct api_limits {
-  std::size_t body_max = 1 << 20;         ///< bytes; the server enforces it below the parser
-  std::size_t batch_body_max = 16 << 20;  ///< bytes of a POST /sagas/lote
+  std::size_t body_max = 1 << 20;        ///< bytes; the server enforces it below the parser
+  std::size_t batch_body_max = 16 << 20; ///< bytes of a POST /sagas/lote
   std::size_t batch_items_max = 10'000;
-  milliseconds wait_max{300'000};         ///< the longest ?esperar=
-  std::size_t waiting_max = 10'000;       ///< answers that may wait for the end of their saga
+  milliseconds wait_max{300'000};   ///< the longest ?esperar=
+  std::size_t waiting_max = 10'000; ///< answers that may wait for the end of their saga
 };
 
 /// All that the routes need. References must outlive the routes and the answers they still owe.

@@ -10,8 +10,8 @@ namespace {
 
 __extension__ using uint128 = unsigned __int128;
 
-constexpr std::string_view base64url
-  = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view base64url =
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t cursor_size = 22; // 16 bytes, without padding
 
 class fnv1a {

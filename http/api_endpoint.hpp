@@ -31,7 +31,7 @@ struct parameter {
 struct answer {
   int status = 200;
   std::string description;
-  std::string schema;      ///< name of a component; empty: no JSON
+  std::string schema; ///< name of a component; empty: no JSON
   std::string content_type = "application/json";
   bool many = false; ///< an array of them
 };

@@ -118,8 +118,8 @@ std::string query_reader::name(const std::string& name, std::size_t size_max) {
     return {};
   if (is_name(*text, size_max))
     return *text;
-  fault(name, "must be 1 to " + std::to_string(size_max)
-                + " of the characters A-Z a-z 0-9 _ . : -");
+  fault(name,
+        "must be 1 to " + std::to_string(size_max) + " of the characters A-Z a-z 0-9 _ . : -");
   return {};
 }
 
@@ -135,10 +135,10 @@ body_result read_body(std::string_view body, std::size_t size_max) {
   auto value = parse_json(body, size_max);
   if (value)
     return {.value = std::move(*value)};
-  return {.value = std::nullopt,
-          .fault = {.type = problem_type::invalid_json,
-                    .detail = body.empty() ? "the body is empty: send JSON"
-                                           : value.error().message}};
+  return {
+    .value = std::nullopt,
+    .fault = {.type = problem_type::invalid_json,
+              .detail = body.empty() ? "the body is empty: send JSON" : value.error().message}};
 }
 
 bool is_idempotency_key(std::string_view text) {

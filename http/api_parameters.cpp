@@ -13,10 +13,8 @@ using nlohmann::ordered_json;
 constexpr const char* name_pattern = "^[A-Za-z0-9_.:-]+$";
 
 std::string text_schema(std::size_t size_max) {
-  return ordered_json{{"type", "string"},
-                      {"minLength", 1},
-                      {"maxLength", size_max},
-                      {"pattern", name_pattern}}
+  return ordered_json{
+    {"type", "string"}, {"minLength", 1}, {"maxLength", size_max}, {"pattern", name_pattern}}
     .dump();
 }
 
@@ -32,13 +30,11 @@ std::vector<problem_type> joined(std::vector<problem_type> base, std::vector<pro
 } // namespace
 
 parameter limit_parameter(std::size_t fallback) {
-  return {"limite",
-          ordered_json{{"type", "integer"},
-                       {"minimum", 1},
-                       {"maximum", limit_max},
-                       {"default", fallback}}
-            .dump(),
-          "How many at most."};
+  return {
+    "limite",
+    ordered_json{{"type", "integer"}, {"minimum", 1}, {"maximum", limit_max}, {"default", fallback}}
+      .dump(),
+    "How many at most."};
 }
 
 parameter cursor_parameter() {
@@ -54,9 +50,7 @@ parameter until_parameter() {
   return {"hasta", time_schema(), "Only sagas that started before this time."};
 }
 
-parameter type_parameter() {
-  return name_parameter("tipo", "Only sagas of this type.");
-}
+parameter type_parameter() { return name_parameter("tipo", "Only sagas of this type."); }
 
 parameter saga_status_parameter() {
   ordered_json schema{{"type", "string"}};

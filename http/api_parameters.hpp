@@ -16,10 +16,10 @@ parameter saga_status_parameter();
 parameter id_parameter(std::string name, std::string description);
 parameter name_parameter(std::string name, std::string description);
 parameter version_parameter();
-parameter key_parameter();      ///< header Idempotency-Key
-parameter operator_parameter(); ///< header Saga-Operador
+parameter key_parameter();        ///< header Idempotency-Key
+parameter operator_parameter();   ///< header Saga-Operador
 parameter last_event_parameter(); ///< header Last-Event-ID
-parameter wait_parameter();     ///< esperar
+parameter wait_parameter();       ///< esperar
 
 /// The problems that every read, and every write, may answer with.
 std::vector<problem_type> read_problems(std::vector<problem_type> more = {});

@@ -5,7 +5,7 @@
 namespace sagas::http {
 
 task_thread::task_thread(std::size_t queue_max)
-    : queue_max_(queue_max), thread_([this] { run(); }) {}
+  : queue_max_(queue_max), thread_([this] { run(); }) {}
 
 task_thread::~task_thread() {
   {

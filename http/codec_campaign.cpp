@@ -57,8 +57,9 @@ void write_campaign(json_writer& json, const campaign_view& what) {
   const json_lookup input{what.input.text()};
   json.begin_object();
   json.member("campania_id", what.campaign_id);
-  copy(json, input, {"nombre", "tipo", "canal_publicidad", "objetivo", "segmento_audiencia",
-                     "presupuesto", "moneda", "fecha_inicio", "fecha_fin", "descripcion"});
+  copy(json, input,
+       {"nombre", "tipo", "canal_publicidad", "objetivo", "segmento_audiencia", "presupuesto",
+        "moneda", "fecha_inicio", "fecha_fin", "descripcion"});
   json.member("estado", to_text(what.saga.header.status));
   json.key("saga");
   write_saga(json, what.saga);

@@ -7,9 +7,7 @@
 namespace sagas::http {
 namespace {
 
-double seconds(milliseconds span) {
-  return static_cast<double>(span.count()) / 1000.0;
-}
+double seconds(milliseconds span) { return static_cast<double>(span.count()) / 1000.0; }
 
 // One step as a whole, from the newest rows of its two operations.
 struct step_summary {
@@ -24,8 +22,7 @@ void note(std::vector<step_summary>& found, const step_view& step) {
                          [&](const step_summary& one) { return one.name == step.name; });
   if (at == found.end())
     at = found.insert(at, {step.name, step.service});
-  const step_view*& newest
-    = step.row.op == operation::action ? at->action : at->compensation;
+  const step_view*& newest = step.row.op == operation::action ? at->action : at->compensation;
   if (!newest || newest->row.order < step.row.order)
     newest = &step;
 }

@@ -16,7 +16,6 @@ void write_counts(json_writer& json, const counts& what) {
   json.end_object();
 }
 
-
 void write_durations(json_writer& json, const duration_summary& what) {
   const auto member = [&](const char* name, double seconds) {
     json.key(name);

@@ -46,8 +46,7 @@ entry saga_entry(timestamp at, const char* what, saga_status status, const std::
           }};
 }
 
-void write_attempt(json_writer& json, const char* what, const step_view& step,
-                   step_status status) {
+void write_attempt(json_writer& json, const char* what, const step_view& step, step_status status) {
   json.member("evento", what);
   json.member("paso", step.name);
   json.member("microservicio", step.service);

@@ -19,10 +19,10 @@ namespace sagas::http {
 /// A request that has passed the guard: whole, within every limit, its body read.
 struct request {
   std::string method;
-  std::string path; ///< decoded, without the query
-  std::vector<std::string> captures;                ///< what stands for the route's {names}
-  std::multimap<std::string, std::string> query;    ///< decoded
-  std::multimap<std::string, std::string> headers;  ///< names in lower case
+  std::string path;                                ///< decoded, without the query
+  std::vector<std::string> captures;               ///< what stands for the route's {names}
+  std::multimap<std::string, std::string> query;   ///< decoded
+  std::multimap<std::string, std::string> headers; ///< names in lower case
   std::string body;
 
   /// The first value of a query parameter or a header, or nothing.

@@ -32,11 +32,9 @@ struct live_events::served {
 };
 
 live_events::live_events(queries& reads, logger& log, live_options options)
-    : reads_(reads), log_(log), options_(options), thread_([this] { run(); }) {}
+  : reads_(reads), log_(log), options_(options), thread_([this] { run(); }) {}
 
-live_events::~live_events() {
-  stop();
-}
+live_events::~live_events() { stop(); }
 
 void live_events::publish(std::shared_ptr<const feed_batch> batch) {
   if (batch->events.empty())
@@ -204,8 +202,8 @@ live_events::chunk live_events::next_of(const served& one) {
   return found;
 }
 
-live_events::progress live_events::tell(
-  served& one, const std::vector<std::shared_ptr<const feed_batch>>& batches) {
+live_events::progress
+live_events::tell(served& one, const std::vector<std::shared_ptr<const feed_batch>>& batches) {
   std::string text;
   bool ended = false;
   for (const auto& batch : batches) {

@@ -28,8 +28,8 @@ struct live_options {
   std::size_t ring_events = 65'536; ///< how many recent events stay in memory
   std::size_t page_events = 512;    ///< how many a watcher is given at a time
   std::size_t watchers_max = 256;
-  milliseconds heartbeat{15'000};   ///< tells proxies and us that the peer lives
-  milliseconds stall_max{30'000};   ///< a reader that takes nothing for so long is let go
+  milliseconds heartbeat{15'000}; ///< tells proxies and us that the peer lives
+  milliseconds stall_max{30'000}; ///< a reader that takes nothing for so long is let go
   /// The store has other writers as well: look there this often. 0: this process is the only one.
   milliseconds poll{0};
 };

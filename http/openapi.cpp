@@ -18,8 +18,8 @@ ordered_json reference(const std::string& schema) {
 ordered_json content(const std::string& type, const std::string& schema, bool many) {
   ordered_json media = ordered_json::object();
   if (!schema.empty())
-    media["schema"]
-      = many ? ordered_json{{"type", "array"}, {"items", reference(schema)}} : reference(schema);
+    media["schema"] = many ? ordered_json{{"type", "array"}, {"items", reference(schema)}}
+                           : reference(schema);
   return {{type, std::move(media)}};
 }
 
@@ -70,9 +70,8 @@ ordered_json responses_of(const endpoint& what) {
                              : told;
     entry["content"] = content("application/problem+json", "Problema", false);
     if (kind.status == 429 || kind.status == 503)
-      entry["headers"] = {{"Retry-After",
-                           {{"description", "Seconds to wait."},
-                            {"schema", {{"type", "integer"}}}}}};
+      entry["headers"] = {
+        {"Retry-After", {{"description", "Seconds to wait."}, {"schema", {{"type", "integer"}}}}}};
   }
   return all;
 }

@@ -77,9 +77,8 @@ void add_parameters(std::string& html, const ordered_json& operation) {
     return;
   html += "<table><tr><th>parameter<th>in<th>what";
   for (const ordered_json& one : operation["parameters"])
-    html += "<tr><td><code>" + escaped(text_of(one, "name")) + "</code><td>"
-            + text_of(one, "in") + "<td>" + prose(text_of(one, "description")) + " "
-            + in_words(one["schema"]);
+    html += "<tr><td><code>" + escaped(text_of(one, "name")) + "</code><td>" + text_of(one, "in")
+            + "<td>" + prose(text_of(one, "description")) + " " + in_words(one["schema"]);
   html += "</table>";
 }
 
@@ -97,8 +96,8 @@ void add_operation(std::string& html, const std::string& path, std::string metho
                    const ordered_json& operation) {
   for (char& c : method)
     c = static_cast<char>(c - 'a' + 'A');
-  html += "<h3 id=\"" + escaped(text_of(operation, "operationId")) + "\"><span class=\"m "
-          + method + "\">" + method + "</span> <code>" + escaped(path) + "</code></h3><p>"
+  html += "<h3 id=\"" + escaped(text_of(operation, "operationId")) + "\"><span class=\"m " + method
+          + "\">" + method + "</span> <code>" + escaped(path) + "</code></h3><p>"
           + prose(text_of(operation, "summary")) + "</p>";
   add_parameters(html, operation);
   if (operation.contains("requestBody")) {
@@ -169,8 +168,7 @@ std::string docs_page(const std::string& text, const std::string& nonce) {
          + nonce + "\">" + style + "</style></head><body><h1>sagas "
          + escaped(text_of(document["info"], "version")) + "</h1><p>"
          + prose(text_of(document["info"], "description"))
-         + " The same for programs: <a href=\"/openapi.json\">/openapi.json</a>.</p><ul>"
-         + contents
+         + " The same for programs: <a href=\"/openapi.json\">/openapi.json</a>.</p><ul>" + contents
          + "<li><a href=\"#esquemas\">Schemas</a><li><a href=\"#problemas\">Problems</a></ul>"
          + body + "</body></html>";
 }

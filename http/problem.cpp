@@ -74,9 +74,7 @@ problem_type type_of(errc code) {
 
 } // namespace
 
-std::span<const problem_kind> problem_kinds() {
-  return kinds;
-}
+std::span<const problem_kind> problem_kinds() { return kinds; }
 
 const problem_kind& kind_of(problem_type type) {
   const auto index = static_cast<std::size_t>(type);
@@ -114,9 +112,7 @@ problem problem_for(const failure& why) {
   return {.type = type, .detail = std::move(detail), .errors = why.fields};
 }
 
-response refuse(const failure& why) {
-  return to_response(problem_for(why));
-}
+response refuse(const failure& why) { return to_response(problem_for(why)); }
 
 response internal_error(logger& log, std::string_view what) {
   std::random_device random;

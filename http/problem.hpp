@@ -42,7 +42,7 @@ enum class problem_type : std::uint8_t {
 /// What is fixed about a problem: part of the contract, documented in /docs.
 struct problem_kind {
   problem_type type = problem_type::internal;
-  const char* name = "";  ///< its `type` is "/problemas/<name>"
+  const char* name = ""; ///< its `type` is "/problemas/<name>"
   int status = 500;
   const char* title = "";
   const char* advice = ""; ///< what a caller does about it
@@ -55,8 +55,8 @@ const problem_kind& kind_of(problem_type type);
 /// One occurrence.
 struct problem {
   problem_type type = problem_type::internal;
-  std::string detail = {};              ///< what is wrong here, and what to do
-  std::vector<field_error> errors = {}; ///< every field at fault
+  std::string detail = {};                     ///< what is wrong here, and what to do
+  std::vector<field_error> errors = {};        ///< every field at fault
   std::optional<std::string> correlation = {}; ///< to find it in the log
   std::optional<int> retry_after_s = {};       ///< of 429 and 503; by default 1 for 503
 };

@@ -29,8 +29,8 @@ struct batch_outcome {
 // A whole batch on its way. Each callback writes its own outcome; whoever is last answers.
 struct batch {
   batch(std::weak_ptr<api> a, exchange_ptr exchange, bool by_line, std::size_t size)
-      : owner(std::move(a)), x(std::move(exchange)), lines(by_line), outcomes(size),
-        missing(size + 1) {}
+    : owner(std::move(a)), x(std::move(exchange)), lines(by_line), outcomes(size),
+      missing(size + 1) {}
 
   std::weak_ptr<api> owner;
   exchange_ptr x;
@@ -40,9 +40,7 @@ struct batch {
 };
 using batch_ptr = std::shared_ptr<batch>;
 
-bool is_ndjson(const request& req) {
-  return media_type_of(req) == ndjson_type;
-}
+bool is_ndjson(const request& req) { return media_type_of(req) == ndjson_type; }
 
 std::vector<batch_item> split_lines(std::string_view body, const api_limits& limits) {
   std::vector<batch_item> items;
@@ -159,12 +157,12 @@ void start_item(api& self, const batch_ptr& all, std::size_t index, batch_item& 
   if (key)
     order->once = idempotency{*key, fingerprint(start_route, *item.body.value)};
   outcome.campaign_id = order->campaign_id;
-  self.context.engine.start(
-    std::move(*order), [all, &outcome, keyed = key.has_value()](const result<started>& begun) {
-      begun ? void(outcome.begun = *begun)
-            : void(outcome.fault = start_problem(begun.error(), keyed));
-      settle_one(all);
-    });
+  self.context.engine.start(std::move(*order),
+                            [all, &outcome, keyed = key.has_value()](const result<started>& begun) {
+                              begun ? void(outcome.begun = *begun)
+                                    : void(outcome.fault = start_problem(begun.error(), keyed));
+                              settle_one(all);
+                            });
 }
 
 response too_many(const api_limits& limits) {
@@ -213,20 +211,20 @@ void start_many(const std::shared_ptr<api>& self, const exchange_ptr& x) {
 } // namespace
 
 void add_batch_endpoints(std::vector<endpoint>& to) {
-  to.push_back({.method = "POST",
-                .path = "/api/v1/sagas/lote",
-                .id = "iniciarLote",
-                .tag = "Inicio",
-                .summary = "Starts many sagas: one result for each, in order. Each has its own "
-                           "fate; an item's clave_idempotencia works like the header "
-                           "Idempotency-Key of a single start.",
-                .bodies = {{.schema = "IniciarSagaEnLote", .many = true},
-                           {.schema = "IniciarSagaEnLote", .content_type = ndjson_type}},
-                .answers = {{.description = "The results.", .schema = "ResultadoDeLote",
-                             .many = true},
-                            {200, "The same, one a line.", "ResultadoDeLote", ndjson_type}},
-                .problems = write_problems(),
-                .handle = start_many});
+  to.push_back(
+    {.method = "POST",
+     .path = "/api/v1/sagas/lote",
+     .id = "iniciarLote",
+     .tag = "Inicio",
+     .summary = "Starts many sagas: one result for each, in order. Each has its own "
+                "fate; an item's clave_idempotencia works like the header "
+                "Idempotency-Key of a single start.",
+     .bodies = {{.schema = "IniciarSagaEnLote", .many = true},
+                {.schema = "IniciarSagaEnLote", .content_type = ndjson_type}},
+     .answers = {{.description = "The results.", .schema = "ResultadoDeLote", .many = true},
+                 {200, "The same, one a line.", "ResultadoDeLote", ndjson_type}},
+     .problems = write_problems(),
+     .handle = start_many});
 }
 
 } // namespace sagas::http

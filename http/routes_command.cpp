@@ -82,9 +82,8 @@ endpoint command_endpoint(const char* name, const char* id, const char* summary,
 }
 
 endpoint decision_endpoint(decision what, const char* id, const char* summary) {
-  endpoint made = command_endpoint(
-    (std::string{"pasos/{nombre}/"} + to_text(what)).c_str(), id, summary,
-    saga_command::kind::decide);
+  endpoint made = command_endpoint((std::string{"pasos/{nombre}/"} + to_text(what)).c_str(), id,
+                                   summary, saga_command::kind::decide);
   if (what == decision::complete)
     made.bodies = {{"OrdenCompletar", false}};
   made.handle = [what](const std::shared_ptr<api>& self, const exchange_ptr& x) {
@@ -100,8 +99,8 @@ endpoint decision_endpoint(decision what, const char* id, const char* summary) {
 
 void add_command_endpoints(std::vector<endpoint>& to) {
   using enum saga_command::kind;
-  to.push_back(command_endpoint("cancelar", "cancelarSaga",
-                                "Cancels: what was done is compensated.", cancel));
+  to.push_back(
+    command_endpoint("cancelar", "cancelarSaga", "Cancels: what was done is compensated.", cancel));
   to.push_back(command_endpoint("pausar", "pausarSaga",
                                 "Pauses: nothing new is sent until it is resumed.", pause));
   to.push_back(command_endpoint("reanudar", "reanudarSaga", "Resumes a paused saga.", resume));
@@ -113,8 +112,8 @@ void add_command_endpoints(std::vector<endpoint>& to) {
   to.push_back(decision_endpoint(decision::complete, "completarPaso",
                                  "Counts a step that the saga is parked at as done: it was done by "
                                  "hand, with this output."));
-  to.push_back(decision_endpoint(decision::fail, "fallarPaso",
-                                 "Gives up a step that the saga is parked at."));
+  to.push_back(
+    decision_endpoint(decision::fail, "fallarPaso", "Gives up a step that the saga is parked at."));
 }
 
 } // namespace sagas::http

@@ -30,8 +30,9 @@ response list_definitions(api& self, const request& req) {
 }
 
 failure no_such_definition(const std::string& type) {
-  return {errc::not_found, "there is no definition " + type + "; GET /api/v1/definiciones lists "
-                                                              "those that are"};
+  return {errc::not_found, "there is no definition " + type
+                             + "; GET /api/v1/definiciones lists "
+                               "those that are"};
 }
 
 // The definition that a path, and a query with ?version=, name; the newest without a version.
@@ -113,8 +114,7 @@ parsed parse_body(const request& req) {
 }
 
 response registered(const definition& plan) {
-  const std::string path
-    = "/api/v1/definiciones/" + plan.type + "/" + std::to_string(plan.version);
+  const std::string path = "/api/v1/definiciones/" + plan.type + "/" + std::to_string(plan.version);
   response answer{.status = 201};
   json_writer json{answer.body};
   json.begin_object();
@@ -196,7 +196,8 @@ void add_reads(std::vector<endpoint>& to) {
                 .tag = "Definiciones",
                 .summary = "Every version of every definition.",
                 .parameters = {name_parameter("tipo", "Only versions of this one.")},
-                .answers = {{.description = "The definitions.", .schema = "ResumenDeDefinicion",
+                .answers = {{.description = "The definitions.",
+                             .schema = "ResumenDeDefinicion",
                              .many = true}},
                 .problems = read_problems(),
                 .handle = reading(list_definitions)});

@@ -108,22 +108,22 @@ void add_list_endpoints(std::vector<endpoint>& to) {
                 .answers = {{200, "The figures.", "Estadisticas"}},
                 .problems = read_problems(),
                 .handle = reading(show_statistics)});
-  to.push_back({.method = "GET",
-                .path = "/api/v1/sagas",
-                .id = "buscarSagas",
-                .tag = "Sagas",
-                .summary = "Searches, newest first, page by page. A page that would take long ends early, "
-                           "even empty: go on while there is a cursor.",
-                .parameters = {saga_status_parameter(), type_parameter(),
-                               id_parameter("campania_id", "Only sagas of this campaign."),
-                               id_parameter("usuario_id", "Only sagas of this user."),
-                               name_parameter("microservicio",
-                                              "Only sagas that have called this service."),
-                               from_parameter(), until_parameter(), limit_parameter(search_limit),
-                               cursor_parameter()},
-                .answers = {{200, "One page.", "PaginaDeSagas"}},
-                .problems = read_problems(),
-                .handle = reading(search)});
+  to.push_back(
+    {.method = "GET",
+     .path = "/api/v1/sagas",
+     .id = "buscarSagas",
+     .tag = "Sagas",
+     .summary = "Searches, newest first, page by page. A page that would take long ends early, "
+                "even empty: go on while there is a cursor.",
+     .parameters = {saga_status_parameter(), type_parameter(),
+                    id_parameter("campania_id", "Only sagas of this campaign."),
+                    id_parameter("usuario_id", "Only sagas of this user."),
+                    name_parameter("microservicio", "Only sagas that have called this service."),
+                    from_parameter(), until_parameter(), limit_parameter(search_limit),
+                    cursor_parameter()},
+     .answers = {{200, "One page.", "PaginaDeSagas"}},
+     .problems = read_problems(),
+     .handle = reading(search)});
 }
 
 } // namespace sagas::http

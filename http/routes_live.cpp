@@ -66,9 +66,7 @@ struct past {
   std::vector<step_view> steps;
   std::vector<history_row> notes;
 
-  std::vector<std::string> history() const {
-    return history_entries(saga.header, steps, notes);
-  }
+  std::vector<std::string> history() const { return history_entries(saga.header, steps, notes); }
 };
 
 std::string as_array(const std::vector<std::string>& entries) {
@@ -133,8 +131,8 @@ watcher watcher_of(const past& known, std::optional<feed_position> resumed, feed
   if (is_terminal(saga.status))
     who.until = watcher::ending{newest, to_text(saga.status)};
   // What was committed while the history was read would come once more: it is left out.
-  const auto told = std::make_shared<const told_attempts>(
-    resumed ? told_attempts{} : attempts_in(known.steps));
+  const auto told = std::make_shared<const told_attempts>(resumed ? told_attempts{}
+                                                                  : attempts_in(known.steps));
   const bool ended = is_terminal(saga.status) && !resumed;
   who.wants = [id = saga.id, told, ended](const feed_event& what) {
     if (what.saga != id)
@@ -191,18 +189,18 @@ void add_live_endpoints(std::vector<endpoint>& to) {
                  {200, "The same, live.", "", "text/event-stream"}},
      .problems = read_problems({problem_type::not_found, problem_type::overloaded}),
      .handle = show_events});
-  to.push_back({.method = "GET",
-                .path = "/api/v1/eventos",
-                .id = "eventos",
-                .tag = "Eventos",
-                .summary = "Every state change as it is committed: `event: saga` or `event: paso`, "
-                           "with a `Cambio` as data. Resumable without loss by Last-Event-ID.",
-                .parameters = {type_parameter(),
-                               id_parameter("saga_id", "Only changes of this saga."),
-                               last_event_parameter()},
-                .answers = {{200, "The stream.", "Cambio", "text/event-stream"}},
-                .problems = read_problems({problem_type::overloaded}),
-                .handle = stream_all});
+  to.push_back(
+    {.method = "GET",
+     .path = "/api/v1/eventos",
+     .id = "eventos",
+     .tag = "Eventos",
+     .summary = "Every state change as it is committed: `event: saga` or `event: paso`, "
+                "with a `Cambio` as data. Resumable without loss by Last-Event-ID.",
+     .parameters = {type_parameter(), id_parameter("saga_id", "Only changes of this saga."),
+                    last_event_parameter()},
+     .answers = {{200, "The stream.", "Cambio", "text/event-stream"}},
+     .problems = read_problems({problem_type::overloaded}),
+     .handle = stream_all});
 }
 
 } // namespace sagas::http

@@ -109,10 +109,9 @@ void add_saga_endpoints(std::vector<endpoint>& to) {
                              {200, "The saga.", "SagaConPasos"}, show_saga));
   to.push_back(read_endpoint("/estado", "verEstado", "Its state alone; cheap, for polling.",
                              {200, "The state.", "Estado"}, show_status));
-  to.push_back(read_endpoint("/pasos", "verPasos",
-                             "Every attempt and compensation, in order of execution.",
-                             {.description = "The attempts.", .schema = "Paso", .many = true},
-                             show_steps));
+  to.push_back(
+    read_endpoint("/pasos", "verPasos", "Every attempt and compensation, in order of execution.",
+                  {.description = "The attempts.", .schema = "Paso", .many = true}, show_steps));
   to.push_back(read_endpoint("/progreso", "verProgreso", "The saga, its attempts and its progress.",
                              {200, "The three.", "ProgresoDetallado"}, show_progress));
 }

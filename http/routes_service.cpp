@@ -55,9 +55,7 @@ response metrics(api& self, const request&) {
           .body = self.context.metrics_text()};
 }
 
-response openapi(api& self, const request&) {
-  return {.body = self.openapi};
-}
+response openapi(api& self, const request&) { return {.body = self.openapi}; }
 
 std::string fresh_nonce() {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -121,10 +119,9 @@ void add_service_endpoints(std::vector<endpoint>& to) {
   using enum problem_type;
   to.push_back(service_endpoint("/api/v1/nodos", "nodos", "The nodes that run sagas.",
                                 {200, "The nodes.", "Nodos"}, {internal}, list_nodes));
-  to.push_back(service_endpoint("/api/v1/participantes", "participantes",
-                                "Who serves which microservicio, and how it fares.",
-                                {200, "The participants.", "Participantes"}, {internal},
-                                list_participants));
+  to.push_back(service_endpoint(
+    "/api/v1/participantes", "participantes", "Who serves which microservicio, and how it fares.",
+    {200, "The participants.", "Participantes"}, {internal}, list_participants));
   to.push_back(service_endpoint("/", "panel", "A live page for people.",
                                 {200, "The page.", "", "text/html"}, {internal}, dashboard));
   to.push_back(service_endpoint("/docs", "docs", "This document for people.",
@@ -137,10 +134,9 @@ void add_service_endpoints(std::vector<endpoint>& to) {
                                 {not_found, internal}, explain_problem));
   to.push_back(service_endpoint("/healthz", "healthz", "The process lives.",
                                 {200, "It does.", "Salud"}, {internal}, liveness));
-  to.push_back(service_endpoint("/readyz", "readyz",
-                                "Starts are accepted and the store answers.",
-                                {200, "They are, and it does.", "Salud"},
-                                {unavailable, internal}, readiness));
+  to.push_back(service_endpoint("/readyz", "readyz", "Starts are accepted and the store answers.",
+                                {200, "They are, and it does.", "Salud"}, {unavailable, internal},
+                                readiness));
   to.push_back(service_endpoint("/metrics", "metrics", "Figures for Prometheus.",
                                 {200, "Prometheus' text format.", "", "text/plain"}, {internal},
                                 metrics));

@@ -110,9 +110,7 @@ void on_started(const pending_ptr& start, const result<started>& outcome) {
 
 void on_ended(const pending_ptr& start) {
   if (const auto begun = start->progress->begun())
-    read_later(start, *begun, [=](api& self) {
-      start->x->respond(ended_answer(self, begun->id));
-    });
+    read_later(start, *begun, [=](api& self) { start->x->respond(ended_answer(self, begun->id)); });
 }
 
 using order_reader = result<start_request> (*)(api&, const json_value&);
@@ -140,9 +138,8 @@ void start_one(const std::shared_ptr<api>& self, const exchange_ptr& x, order_re
   start->progress = std::make_shared<start_progress>(order->campaign_id);
   start->keyed = order->once.has_value();
   start->waits = wait.has_value();
-  x->respond_within(wait.value_or(durable_within), [progress = start->progress] {
-    return late_answer(*progress);
-  });
+  x->respond_within(wait.value_or(durable_within),
+                    [progress = start->progress] { return late_answer(*progress); });
   orchestrator::ended_callback ended;
   if (wait)
     ended = [start](saga_status) { on_ended(start); };

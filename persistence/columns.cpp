@@ -33,12 +33,8 @@ std::string to_datetime(timestamp at) {
   return text;
 }
 
-std::optional<timestamp> parse_datetime(std::string_view text) {
-  return parse_iso(text);
-}
+std::optional<timestamp> parse_datetime(std::string_view text) { return parse_iso(text); }
 
-double to_seconds(milliseconds took) {
-  return static_cast<double>(took.count()) / 1'000.0;
-}
+double to_seconds(milliseconds took) { return static_cast<double>(took.count()) / 1'000.0; }
 
 } // namespace sagas

@@ -43,7 +43,7 @@ struct sqlite_ledger_options {
 
 /// Opens the ledger's file: `efectos` holds the barrier rows and effects, `diario` what was asked.
 /// Errors as open_sqlite_store.
-result<std::unique_ptr<participant_ledger>> open_sqlite_ledger(
-  const sqlite_ledger_options& options);
+result<std::unique_ptr<participant_ledger>>
+open_sqlite_ledger(const sqlite_ledger_options& options);
 
 } // namespace sagas

@@ -33,8 +33,8 @@ const char* refusal(const memory_tables::saga_entry* stored, const changes& what
 void apply(memory_tables::saga_entry& stored, const changes& what) {
   stored.plan = what.plan;
   if (what.header) {
-    const std::uint32_t recoveries
-      = what.insert ? what.header->recoveries : stored.header.recoveries;
+    const std::uint32_t recoveries = what.insert ? what.header->recoveries
+                                                 : stored.header.recoveries;
     stored.header = *what.header;
     stored.header.recoveries = recoveries;
   }
@@ -160,8 +160,7 @@ private:
                 .error = {}};
     }
     const auto stored = tables_->sagas.find(what.id);
-    if (const char* why
-        = refusal(stored == tables_->sagas.end() ? nullptr : &stored->second, what))
+    if (const char* why = refusal(stored == tables_->sagas.end() ? nullptr : &stored->second, what))
       return rejected(why);
     memory_tables::saga_entry& entry = tables_->sagas[what.id];
     apply(entry, what);
@@ -192,12 +191,10 @@ private:
 
 } // namespace
 
-std::shared_ptr<memory_tables> make_memory_tables() {
-  return std::make_shared<memory_tables>();
-}
+std::shared_ptr<memory_tables> make_memory_tables() { return std::make_shared<memory_tables>(); }
 
-std::unique_ptr<store> open_memory_store(std::shared_ptr<memory_tables> tables,
-                                         commit_hooks hooks, std::string node) {
+std::unique_ptr<store> open_memory_store(std::shared_ptr<memory_tables> tables, commit_hooks hooks,
+                                         std::string node) {
   return std::move(open_memory_stores(tables, 1, hooks, node).front());
 }
 

@@ -35,7 +35,7 @@ public:
   std::set<saga_id> unfinished;
   std::map<std::string, start_entry> starts; ///< by key
   std::map<std::pair<std::string, int>, stored_definition> definitions;
-  std::map<std::string, std::uint64_t> epochs; ///< by node; the highest one may write
+  std::map<std::string, std::uint64_t> epochs;        ///< by node; the highest one may write
   std::deque<std::shared_ptr<const feed_batch>> feed; ///< oldest first; the newest feed_max
   std::uint64_t last_batch = 0;
 

@@ -5,9 +5,7 @@
 namespace sagas {
 namespace {
 
-void mend(std::string& text) {
-  text = repair_utf8(text);
-}
+void mend(std::string& text) { text = repair_utf8(text); }
 
 void mend(document& what) {
   if (!what.empty())

@@ -14,10 +14,10 @@ struct saga_record {
   seconds_field duration;
 
   /// What a SELECT must name for fill(), in this order; the input is the last.
-  static constexpr const char* columns
-    = "saga_id, tipo, version, estado, sentido, causa, cancelacion_pendiente, recuperaciones, "
-      "pasos_totales, timestamp_inicio, timestamp_fin, plazo, campania_id, usuario_id, "
-      "error_mensaje, metadatos, entrada";
+  static constexpr const char* columns =
+    "saga_id, tipo, version, estado, sentido, causa, cancelacion_pendiente, recuperaciones, "
+    "pasos_totales, timestamp_inicio, timestamp_fin, plazo, campania_id, usuario_id, "
+    "error_mensaje, metadatos, entrada";
   void fill(soci::statement& from);
 
   void set(const saga_header& what);
@@ -32,10 +32,10 @@ struct step_record {
   number_field order, index, attempt, base;
   seconds_field duration;
 
-  static constexpr const char* columns
-    = "orden, indice, paso_id, nombre, descripcion, microservicio, tipo_operacion, estado, "
-      "resultado, intento_numero, intento_base, timestamp_inicio, timestamp_fin, proxima, "
-      "error_mensaje, datos_entrada, datos_salida";
+  static constexpr const char* columns =
+    "orden, indice, paso_id, nombre, descripcion, microservicio, tipo_operacion, estado, "
+    "resultado, intento_numero, intento_base, timestamp_inicio, timestamp_fin, proxima, "
+    "error_mensaje, datos_entrada, datos_salida";
   void fill(soci::statement& from);
 
   void set(const saga_id& of, const definition& plan, const step_row& what);

@@ -134,12 +134,8 @@ constexpr std::array all{migration{1, version_1}};
 
 } // namespace
 
-std::span<const migration> migrations() {
-  return all;
-}
+std::span<const migration> migrations() { return all; }
 
-std::uint32_t version() {
-  return all.back().version;
-}
+std::uint32_t version() { return all.back().version; }
 
 } // namespace sagas::schema

@@ -12,9 +12,7 @@ constexpr int pages_a_mib = 256; // of 4 KiB
 constexpr int checkpoints_patience = 8;
 constexpr milliseconds readers_wait{100};
 
-bool is_deadly(errc code) {
-  return code == errc::fatal || code == errc::corrupt;
-}
+bool is_deadly(errc code) { return code == errc::fatal || code == errc::corrupt; }
 
 timestamp system_now() {
   return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());

@@ -33,9 +33,10 @@ private:
 /// errc::invalid_input, errc::unavailable.
 result<file_claim> lock_file(const std::string& path);
 
-/// Takes a file, creating it (0600) when there is none. Call it before anything else opens the file.
-/// Errors: errc::conflict (another process has it, or a newer program wrote it), errc::corrupt
-/// (something else than the terms say), errc::invalid_input (no usable path), errc::unavailable.
+/// Takes a file, creating it (0600) when there is none. Call it before anything else opens the
+/// file. Errors: errc::conflict (another process has it, or a newer program wrote it),
+/// errc::corrupt (something else than the terms say), errc::invalid_input (no usable path),
+/// errc::unavailable.
 result<file_claim> claim_file(const file_terms& terms);
 
 } // namespace sagas

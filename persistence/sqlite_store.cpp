@@ -31,9 +31,8 @@ public:
     : claim_(std::move(claim)), connection_(std::move(session), options),
       writer_(connection_.session()), tally_writer_(connection_.session()),
       loader_(connection_.session()), feed_kept_(options.feed_kept),
-      insert_feed_(make_write(connection_.session(),
-                              "INSERT INTO lotes VALUES (:l, :t, :n, :e)", batch_, now_,
-                              batch_size_, batch_text_)),
+      insert_feed_(make_write(connection_.session(), "INSERT INTO lotes VALUES (:l, :t, :n, :e)",
+                              batch_, now_, batch_size_, batch_text_)),
       // In small bites: a commit adds one and drops at most eight. The newest always stays, since
       // its number is where the next start goes on from.
       prune_feed_(make_write(connection_.session(),
@@ -71,9 +70,7 @@ public:
   status count_recovery(std::span<const saga_id> ids) override {
     return set_recoveries("recuperaciones + 1", ids);
   }
-  status settle_recovery(std::span<const saga_id> ids) override {
-    return set_recoveries("0", ids);
-  }
+  status settle_recovery(std::span<const saga_id> ids) override { return set_recoveries("0", ids); }
 
   status save_definition(const stored_definition& what) override {
     return connection_.transact([&]() -> status {
@@ -174,9 +171,9 @@ private:
   status set_recoveries(const std::string& value, std::span<const saga_id> ids) {
     return connection_.transact([&]() -> status {
       text_field id;
-      soci::statement update
-        = make_write(connection_.session(),
-                     "UPDATE sagas SET recuperaciones = " + value + " WHERE saga_id=:s", id);
+      soci::statement update = make_write(
+        connection_.session(), "UPDATE sagas SET recuperaciones = " + value + " WHERE saga_id=:s",
+        id);
       for (const saga_id& each : ids) {
         id.set(each);
         run(update);

@@ -37,8 +37,8 @@ void statistics_sum::add_saga_durations(int bucket, std::uint64_t count, std::in
   durations_.add(bucket, count, ms);
 }
 
-void statistics_sum::add_attempts(const step_key& of, const std::string& end,
-                                  std::uint64_t count, std::uint64_t retries) {
+void statistics_sum::add_attempts(const step_key& of, const std::string& end, std::uint64_t count,
+                                  std::uint64_t retries) {
   if (count == 0)
     return;
   step_statistics& step = steps_[of].made;

@@ -25,8 +25,8 @@ public:
   /// One counter: a row of a statistics table, for one hour. The definition is the batch's.
   struct key {
     const definition* plan = nullptr;
-    std::int64_t hour = 0; // since the epoch
-    std::uint32_t step = 0; // index + 1; 0: the saga
+    std::int64_t hour = 0;   // since the epoch
+    std::uint32_t step = 0;  // index + 1; 0: the saga
     std::uint16_t value = 0; // a status, or a bucket
     operation op = operation::action;
     bool is_bucket = false;

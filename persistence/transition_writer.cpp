@@ -4,9 +4,9 @@ namespace sagas {
 namespace {
 
 // The columns of a step's row that its outcome changes.
-constexpr const char* step_changes
-  = "UPDATE pasos_saga SET estado=:e, resultado=:r, timestamp_fin=:f, duracion_segundos=:d, "
-    "proxima=:p, error_mensaje=:m, datos_salida=:s WHERE saga_id=:g AND orden=:o";
+constexpr const char* step_changes =
+  "UPDATE pasos_saga SET estado=:e, resultado=:r, timestamp_fin=:f, duracion_segundos=:d, "
+  "proxima=:p, error_mensaje=:m, datos_salida=:s WHERE saga_id=:g AND orden=:o";
 
 template <class Fields>
 soci::statement make_step_change(soci::session& session, const char* condition, Fields& step) {

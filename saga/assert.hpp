@@ -6,5 +6,5 @@ namespace sagas {
 [[noreturn]] void assertion_failed(const char* what, const char* file, int line);
 } // namespace sagas
 
-#define SAGAS_ASSERT(condition) \
+#define SAGAS_ASSERT(condition)                                                                    \
   ((condition) ? static_cast<void>(0) : ::sagas::assertion_failed(#condition, __FILE__, __LINE__))

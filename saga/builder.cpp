@@ -6,9 +6,7 @@
 namespace sagas {
 namespace {
 
-std::string in_ms(milliseconds span) {
-  return std::to_string(span.count()) + "ms";
-}
+std::string in_ms(milliseconds span) { return std::to_string(span.count()) + "ms"; }
 
 json_value to_json(const retry_policy& policy) {
   return {{"primera_espera", in_ms(policy.first_delay)},
@@ -95,8 +93,7 @@ definition_builder& definition_builder::input(std::string_view json) {
   return *this;
 }
 
-definition_builder&
-definition_builder::depends_on(std::initializer_list<std::string_view> steps) {
+definition_builder& definition_builder::depends_on(std::initializer_list<std::string_view> steps) {
   json_value names = json_value::array();
   for (const std::string_view name : steps)
     names.push_back(name);
@@ -148,7 +145,8 @@ definition_builder& definition_builder::compensation_timeout(milliseconds span) 
 result<definition_ptr> definition_builder::build() const {
   if (!content_->faults.empty())
     return content_->faults.as_failure("the definition");
-  return parse_definition(content_->plan.dump(-1, ' ', false, json_value::error_handler_t::replace));
+  return parse_definition(
+    content_->plan.dump(-1, ' ', false, json_value::error_handler_t::replace));
 }
 
 } // namespace sagas

@@ -47,7 +47,7 @@ struct definition {
   milliseconds deadline{0}; ///< plazo: not done by then, it is undone; 0: none
   std::vector<step_definition> steps;
   std::shared_ptr<const input_rules> input; ///< what a start must bring; null: any object
-  document source; ///< the JSON it came from, as registered
+  document source;                          ///< the JSON it came from, as registered
   /// Derived at registration, index by step: who depends on it directly; and whether it lies
   /// behind the pivot (every step that is not an ancestor of the pivot nor the pivot itself).
   std::vector<std::vector<std::size_t>> dependents;

@@ -31,8 +31,8 @@ definition read_definition(const json_value& what, fault_list& faults) {
   plan.type = reader.name("tipo").value_or("");
   plan.version = static_cast<int>(reader.integer("version", 1, 1'000'000).value_or(1));
   plan.description = reader.text("descripcion", 2'000).value_or("");
-  plan.deadline = reader.duration("plazo", milliseconds{0}, hours{24 * 365}).value_or(
-    milliseconds{0});
+  plan.deadline =
+    reader.duration("plazo", milliseconds{0}, hours{24 * 365}).value_or(milliseconds{0});
   if (const json_value* input = reader.member("entrada"))
     plan.input = read_input_rules(*input, "/entrada", faults);
   step_defaults defaults;

@@ -151,8 +151,8 @@ void check_pivot(const std::vector<read_step>& steps, fault_list& faults) {
   for (std::size_t i = 0; i < steps.size(); ++i)
     if (i != *pivot && !before[i] && !steps[i].what.compensation.empty())
       faults.add(steps[i].pointer + "/compensacion",
-                 "never used: the step does not come before the pivot \""
-                   + steps[*pivot].what.name + "\", and behind it nothing is undone");
+                 "never used: the step does not come before the pivot \"" + steps[*pivot].what.name
+                   + "\", and behind it nothing is undone");
 }
 
 } // namespace

@@ -63,8 +63,7 @@ void draft::ask_again(std::size_t step, operation op, timestamp at) {
   calls_.push_back({step, op, now.number, rules::input_of(*plan_, next_, step, op)});
 }
 
-void draft::complete(std::size_t step, operation op, timestamp at, document output,
-                     bool by_hand) {
+void draft::complete(std::size_t step, operation op, timestamp at, document output, bool by_hand) {
   attempt_state& now = attempt_of(step, op);
   now.status = op == operation::action ? step_status::completed : step_status::compensated;
   if (!by_hand)
@@ -118,9 +117,7 @@ void draft::skip(std::size_t step, operation op, timestamp at, const std::string
     row.error = why;
 }
 
-void draft::drop_retry(std::size_t step) {
-  next_.steps[step].action.due.reset();
-}
+void draft::drop_retry(std::size_t step) { next_.steps[step].action.due.reset(); }
 
 void draft::note(timestamp at, const char* kind, std::size_t step, const authorship& who) {
   written_.history.push_back({at, kind, plan_->steps[step].name, who.by, who.reason});

@@ -1,4 +1,5 @@
-// What can happen to a saga. Past tense, each with the time it happened: the machine reads no clock.
+// What can happen to a saga. Past tense, each with the time it happened: the machine reads no
+// clock.
 #pragma once
 
 #include <optional>
@@ -27,7 +28,9 @@ struct authorship {
 };
 
 /// The saga was asked for; always the first event.
-struct saga_started { timestamp at; };
+struct saga_started {
+  timestamp at;
+};
 /// An answer for one attempt of one operation of a step (or its absence: unknown).
 struct outcome_arrived {
   timestamp at;
@@ -37,10 +40,21 @@ struct outcome_arrived {
   outcome what;
 };
 /// It is `at` now: whatever was due by then is due (time-outs, retries, the saga's deadline).
-struct time_passed { timestamp at; };
-struct cancel_requested { timestamp at; authorship who; };
-struct pause_requested { timestamp at; authorship who; };
-struct resume_requested { timestamp at; authorship who; };
+struct time_passed {
+  timestamp at;
+};
+struct cancel_requested {
+  timestamp at;
+  authorship who;
+};
+struct pause_requested {
+  timestamp at;
+  authorship who;
+};
+struct resume_requested {
+  timestamp at;
+  authorship who;
+};
 /// An operator decided about a step that the saga is parked at.
 struct operator_decided {
   timestamp at;
@@ -50,10 +64,11 @@ struct operator_decided {
   authorship who;
 };
 /// Loading this saga ended the process too often: it is parked so that the others can live.
-struct recovery_abandoned { timestamp at; };
+struct recovery_abandoned {
+  timestamp at;
+};
 
 using event = std::variant<saga_started, outcome_arrived, time_passed, cancel_requested,
-                           pause_requested, resume_requested, operator_decided,
-                           recovery_abandoned>;
+                           pause_requested, resume_requested, operator_decided, recovery_abandoned>;
 
 } // namespace sagas

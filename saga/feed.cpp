@@ -27,10 +27,14 @@ void append_events(const changes& what, std::vector<feed_event>& to) {
     to.push_back({what.id, what.plan->type, row.ended.value_or(row.started), to_text(row.status),
                   what.plan->steps[row.step].name, row.op, row.attempt});
   if (what.header && what.header->status != what.was)
-    to.push_back({what.id, what.plan->type,
+    to.push_back({what.id,
+                  what.plan->type,
                   what.header->ended.value_or(what.steps.empty() ? what.header->started
                                                                  : what.steps.back().started),
-                  to_text(what.header->status), {}, operation::action, 0});
+                  to_text(what.header->status),
+                  {},
+                  operation::action,
+                  0});
 }
 
 } // namespace sagas

@@ -60,7 +60,8 @@ std::optional<saga_id> parse_saga_id(std::string_view text) {
 
 saga_id first_id_at(timestamp at) {
   saga_id id;
-  put_time(id, static_cast<std::uint64_t>(std::max<std::int64_t>(at.time_since_epoch().count(), 0)));
+  put_time(id,
+           static_cast<std::uint64_t>(std::max<std::int64_t>(at.time_since_epoch().count(), 0)));
   id.bytes[6] = 0x70;
   id.bytes[8] = 0x80;
   return id;

@@ -23,9 +23,7 @@ std::string in_words(milliseconds span) {
   return std::to_string(ms) + "ms";
 }
 
-std::string in_words(double value) {
-  return json_value(value).dump();
-}
+std::string in_words(double value) { return json_value(value).dump(); }
 
 std::optional<milliseconds> rounded(double ms) {
   if (!(ms >= 0) || ms > 1e15)
@@ -115,8 +113,8 @@ bool fault_list::has(std::string_view pointer) const {
 }
 
 failure fault_list::as_failure(std::string_view what) const {
-  const std::string count
-    = found_.size() == 1 ? "1 fault" : std::to_string(found_.size()) + " faults";
+  const std::string count = found_.size() == 1 ? "1 fault"
+                                               : std::to_string(found_.size()) + " faults";
   return {errc::invalid_input, std::string{what} + ": " + count, found_};
 }
 
@@ -152,7 +150,8 @@ result<json_value> parse_json(std::string_view text, std::size_t size_max) {
     if (watch.twice())
       return {errc::invalid_input, "the key \"" + *watch.twice() + "\" stands twice in one object"};
     if (const auto number = oversized_integer(text))
-      return {errc::invalid_input, "an integer beyond 64 bits: " + std::string{number->substr(0, 40)}};
+      return {errc::invalid_input,
+              "an integer beyond 64 bits: " + std::string{number->substr(0, 40)}};
     return value;
   } catch (const json_value::exception& e) {
     std::string_view why = e.what();
@@ -250,8 +249,8 @@ std::optional<std::int64_t> object_reader::integer(std::string_view key, std::in
            && value->get<std::int64_t>() <= high)
     return value->get<std::int64_t>();
   else
-    fault(key, "must be a whole number from " + std::to_string(low) + " to "
-                 + std::to_string(high));
+    fault(key,
+          "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
   return std::nullopt;
 }
 
@@ -294,9 +293,7 @@ void object_reader::fault(std::string_view key, std::string message) {
   faults_.add(pointer_to(pointer_, key), std::move(message));
 }
 
-void object_reader::fault(std::string message) {
-  faults_.add(pointer_, std::move(message));
-}
+void object_reader::fault(std::string message) { faults_.add(pointer_, std::move(message)); }
 
 void object_reader::done() {
   if (!what_.is_object())

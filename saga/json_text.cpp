@@ -144,8 +144,8 @@ json_lookup::json_lookup(std::string_view text) {
 std::string_view json_lookup::find(const std::vector<std::string>& path) const {
   if (path.empty())
     return whole_;
-  std::string_view value
-    = members_.empty() ? find_child(whole_, path.front()) : find_member(members_, path.front());
+  std::string_view value = members_.empty() ? find_child(whole_, path.front())
+                                            : find_member(members_, path.front());
   for (std::size_t i = 1; i < path.size() && !value.empty(); ++i)
     value = find_child(value, path[i]);
   return value;

@@ -22,12 +22,12 @@ struct ledger_row {
   saga_id saga;
   std::string service;
   std::string step;
-  bool acted = false;     ///< the action had its effect
-  bool refused = false;   ///< the action was refused for business reasons, for good
-  bool undone = false;    ///< undone, or undone before it came: the action is refused from then on
+  bool acted = false;      ///< the action had its effect
+  bool refused = false;    ///< the action was refused for business reasons, for good
+  bool undone = false;     ///< undone, or undone before it came: the action is refused from then on
   std::uint64_t epoch = 0; ///< the highest epoch seen
-  document output;        ///< what the action answered, or the reason of the refusal
-  document effect;        ///< what is in force now (enrolled affiliates, commission, ...)
+  document output;         ///< what the action answered, or the reason of the refusal
+  document effect;         ///< what is in force now (enrolled affiliates, commission, ...)
 };
 
 /// One line of the diary, for checkers: what was asked and what it did.

@@ -12,9 +12,7 @@ namespace {
 constexpr milliseconds ask_again_min{100};
 constexpr milliseconds ask_again_default{1'000};
 
-failure stale() {
-  return {errc::stale, "nothing that the saga waits for"};
-}
+failure stale() { return {errc::stale, "nothing that the saga waits for"}; }
 
 // Any 64 bits that differ between sagas, steps and attempts (splitmix64's mixing function,
 // Steele et al., "Fast splittable pseudorandom number generators", 2014).
@@ -40,15 +38,15 @@ std::optional<timestamp> retry_due(const draft& work, std::size_t step, operatio
   if (why.kind == outcome_kind::technical_failure
       && std::find(final.begin(), final.end(), why.code) != final.end())
     return std::nullopt;
-  const timestamp due
-    = at + delay_after(policy, tried, jitter_bits(work.state().header.id, step, attempt.number));
+  const timestamp due = at
+                        + delay_after(policy, tried,
+                                      jitter_bits(work.state().header.id, step, attempt.number));
   if (policy.total > milliseconds{0} && due > attempt.round_started + policy.total)
     return std::nullopt;
   return due;
 }
 
-void attempt_failed(draft& work, std::size_t step, operation op, timestamp at,
-                    const outcome& why) {
+void attempt_failed(draft& work, std::size_t step, operation op, timestamp at, const outcome& why) {
   const auto due = retry_due(work, step, op, at, why);
   work.fail(step, op, at, why, due);
   if (due || op == operation::compensation || work.state().header.way == direction::backward)
@@ -85,8 +83,8 @@ bool undo_again(draft& work, const outcome_arrived& what) {
     return false;
   if (undo.status != step_status::compensating && undo.status != step_status::compensated)
     return false;
-  const std::uint32_t attempts_max
-    = work.plan().steps[what.step].compensation_retry.attempts + now.action.number;
+  const std::uint32_t attempts_max = work.plan().steps[what.step].compensation_retry.attempts
+                                     + now.action.number;
   if (undo.number >= attempts_max)
     return false;
   if (undo.in_flight())
@@ -125,16 +123,14 @@ status on(draft& work, const outcome_arrived& what) {
     break;
   case outcome_kind::business_failure:
   case outcome_kind::technical_failure:
-  case outcome_kind::unknown:
-    attempt_failed(work, what.step, what.op, what.at, what.what);
-    break;
+  case outcome_kind::unknown: attempt_failed(work, what.step, what.op, what.at, what.what); break;
   }
   return nothing{};
 }
 
 status on(draft& work, const time_passed& what) {
-  const outcome timed_out{outcome_kind::unknown, {}, "tiempo_agotado",
-                          "sin respuesta en el tiempo máximo", {}};
+  const outcome timed_out{
+    outcome_kind::unknown, {}, "tiempo_agotado", "sin respuesta en el tiempo máximo", {}};
   for (std::size_t step = 0; step < work.state().steps.size(); ++step)
     for (const operation op : {operation::action, operation::compensation}) {
       const step_state& now = work.state().steps[step];
@@ -163,8 +159,8 @@ status on(draft& work, const cancel_requested& what) {
 
 status on(draft& work, const pause_requested& what) {
   if (!rules::is_acting(work.state()))
-    return {errc::conflict, std::string{"a saga in state "} + to_text(work.header().status)
-                              + " can't be paused"};
+    return {errc::conflict,
+            std::string{"a saga in state "} + to_text(work.header().status) + " can't be paused"};
   work.header().status = saga_status::paused;
   work.note(what.at, "pausada", what.who);
   return nothing{};
@@ -203,12 +199,8 @@ status on(draft& work, const operator_decided& what) {
   if (forward && what.what != decision::fail)
     work.header().error.clear();
   switch (what.what) {
-  case decision::retry:
-    work.send(what.step, op, what.at, true);
-    break;
-  case decision::complete:
-    work.complete(what.step, op, what.at, what.output, true);
-    break;
+  case decision::retry: work.send(what.step, op, what.at, true); break;
+  case decision::complete: work.complete(what.step, op, what.at, what.output, true); break;
   case decision::skip:
     work.skip(what.step, op, what.at, "omitido por decisión del operador");
     break;
@@ -250,16 +242,14 @@ saga_state new_saga(const definition& plan, saga_header header) {
   return state;
 }
 
-result<transition> advance(const definition_ptr& plan, const saga_state& state,
-                           const event& what) {
+result<transition> advance(const definition_ptr& plan, const saga_state& state, const event& what) {
   SAGAS_ASSERT(state.steps.size() == plan->steps.size());
   if (is_terminal(state.header.status)) {
     if (std::holds_alternative<outcome_arrived>(what) || std::holds_alternative<time_passed>(what)
         || std::holds_alternative<saga_started>(what)
         || std::holds_alternative<recovery_abandoned>(what))
       return stale();
-    return {errc::conflict,
-            std::string{"the saga has ended: "} + to_text(state.header.status)};
+    return {errc::conflict, std::string{"the saga has ended: "} + to_text(state.header.status)};
   }
   draft work{plan, state};
   const status decided = std::visit([&work](const auto& it) { return on(work, it); }, what);
@@ -278,8 +268,8 @@ std::vector<call_request> outstanding(const definition& plan, const saga_state& 
     return calls;
   for (std::size_t step = 0; step < state.steps.size(); ++step) {
     const operation op = forward ? operation::action : operation::compensation;
-    const attempt_state& attempt
-      = forward ? state.steps[step].action : state.steps[step].compensation;
+    const attempt_state& attempt = forward ? state.steps[step].action
+                                           : state.steps[step].compensation;
     if (attempt.in_flight() && !attempt.due)
       calls.push_back({step, op, attempt.number, rules::input_of(plan, state, step, op)});
   }

@@ -37,9 +37,9 @@ struct started {
 struct saga_command {
   enum class kind : std::uint8_t { cancel, pause, resume, decide };
   kind what = kind::cancel;
-  std::string step;                    ///< of decide: its name
-  decision decided = decision::retry;  ///< of decide
-  document output;                     ///< of decide complete
+  std::string step;                   ///< of decide: its name
+  decision decided = decision::retry; ///< of decide
+  document output;                    ///< of decide complete
   authorship who;
 };
 

@@ -16,9 +16,9 @@ struct retry_policy {
   milliseconds first_delay{200};
   double factor = 2.0;
   milliseconds cap{30'000};
-  double jitter = 0.2;                     ///< 0 to 1
-  std::uint32_t attempts = 3;              ///< the first one included; at least 1
-  milliseconds total{0};                   ///< no new attempt later than this; 0: no such bound
+  double jitter = 0.2;        ///< 0 to 1
+  std::uint32_t attempts = 3; ///< the first one included; at least 1
+  milliseconds total{0};      ///< no new attempt later than this; 0: no such bound
   std::vector<std::string> final_failures = {}; ///< codes of technical failures that end it at once
   bool operator==(const retry_policy&) const = default;
 };

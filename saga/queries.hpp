@@ -73,8 +73,8 @@ struct statistics {
 struct campaign_view {
   std::string campaign_id;
   saga_view saga;
-  document input;                             ///< entrada of that saga
-  std::map<std::string, document> outputs;    ///< by step, of the actions done
+  document input;                          ///< entrada of that saga
+  std::map<std::string, document> outputs; ///< by step, of the actions done
 };
 
 class queries {

@@ -1,4 +1,5 @@
-// The ports that a program may do without, as parts that do nothing: for embedding, tests, benchmarks.
+// The ports that a program may do without, as parts that do nothing: for embedding, tests,
+// benchmarks.
 #pragma once
 
 #include "saga/feed.hpp"

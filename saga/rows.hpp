@@ -22,7 +22,7 @@ struct step_row {
   std::uint32_t base = 0; ///< see attempt_state
   step_status status = step_status::running;
   std::optional<outcome_kind> kind; ///< none while it runs
-  timestamp started{}; ///< also in an update, for the duration
+  timestamp started{};              ///< also in an update, for the duration
   std::optional<timestamp> ended;
   std::optional<timestamp> due; ///< see attempt_state
   document input;               ///< stored at insert, never changed
@@ -50,13 +50,13 @@ struct idempotency {
 /// One transition of one saga, as the store commits it.
 struct changes {
   saga_id id;
-  definition_ptr plan;                   ///< names for the rows; never null
-  bool insert = false;                   ///< the saga's first transition
-  std::optional<saga_header> header;     ///< all of `sagas` when it is new or has changed
-  std::optional<saga_status> was;        ///< the stored status before, when `header` changes it
+  definition_ptr plan;               ///< names for the rows; never null
+  bool insert = false;               ///< the saga's first transition
+  std::optional<saga_header> header; ///< all of `sagas` when it is new or has changed
+  std::optional<saga_status> was;    ///< the stored status before, when `header` changes it
   std::vector<step_row> steps;
   std::vector<history_row> history;
-  std::optional<idempotency> once;       ///< only with insert
+  std::optional<idempotency> once; ///< only with insert
 };
 
 /// A saga as read back: enough for rebuild() to give its live state.

@@ -8,8 +8,7 @@ namespace sagas::rules {
 namespace {
 
 bool is_settled_forward(const step_state& step) {
-  return step.action.status == step_status::completed
-         || step.action.status == step_status::skipped;
+  return step.action.status == step_status::completed || step.action.status == step_status::skipped;
 }
 
 bool had_effect(const step_state& step) {
@@ -123,8 +122,7 @@ const retry_policy& policy_of(const step_definition& step, operation op) {
   return op == operation::action ? step.retry : step.compensation_retry;
 }
 
-document input_of(const definition& plan, const saga_state& state, std::size_t step,
-                  operation op) {
+document input_of(const definition& plan, const saga_state& state, std::size_t step, operation op) {
   const step_definition& what = plan.steps[step];
   const template_scope scope = scope_of(plan, state);
   if (op == operation::compensation && what.compensation_input)

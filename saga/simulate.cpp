@@ -62,9 +62,7 @@ private:
     return true;
   }
 
-  timestamp decision_time() const {
-    return script_.start + script_.decisions[decided_].at;
-  }
+  timestamp decision_time() const { return script_.start + script_.decisions[decided_].at; }
 
   event event_of(const scripted_decision& what) const {
     const authorship who{"simulacion", what.reason};
@@ -82,8 +80,11 @@ private:
       shown_.cut = "sucesos";
       return;
     }
-    simulated_event seen{.at = now_ - script_.start, .what = std::move(what), .refused = {},
-                         .calls = {}, .history = {}};
+    simulated_event seen{.at = now_ - script_.start,
+                         .what = std::move(what),
+                         .refused = {},
+                         .calls = {},
+                         .history = {}};
     auto decided = advance(plan_, shown_.last, seen.what);
     if (decided) {
       shown_.last = std::move(decided->next);

@@ -3,7 +3,8 @@
 //   {"entrada": {...}, "campania_id": "NAME", "inicio": "2026-01-01T00:00:00Z", "semilla": 1,
 //    "tiempo_maximo": "720h",
 //    "guion": {"STEP": {"accion": [OUTCOME, ...], "compensacion": [OUTCOME, ...]}},
-//    "decisiones": [{"en": "10s", "que": "cancelar", "paso": "STEP", "salida": {}, "razon": "..."}]}
+//    "decisiones": [{"en": "10s", "que": "cancelar", "paso": "STEP", "salida": {}, "razon":
+//    "..."}]}
 //
 // An outcome answers one call, the last of a list every further one: {"resultado": "hecho",
 // "salida": {...}, "latencia": "50ms"}, or negocio, tecnico or desconocido with "codigo" and
@@ -63,8 +64,8 @@ struct simulation_script {
 struct simulated_event {
   milliseconds at{0}; ///< since the start
   event what;
-  bool late = false;   ///< an answer that changed nothing
-  std::string refused; ///< why a decision was not accepted
+  bool late = false;                         ///< an answer that changed nothing
+  std::string refused;                       ///< why a decision was not accepted
   saga_status status = saga_status::started; ///< behind it
   std::vector<call_request> calls;
   std::vector<history_row> history;

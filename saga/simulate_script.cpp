@@ -14,12 +14,12 @@ constexpr std::size_t outcomes_max = 1'000;
 constexpr milliseconds virtual_time_max = hours{24 * 365};
 
 bool read_kind(std::string_view word, scripted_outcome& out) {
-  const std::pair<std::string_view, outcome_kind> kinds[]
-    = {{"hecho", outcome_kind::done},
-       {"negocio", outcome_kind::business_failure},
-       {"tecnico", outcome_kind::technical_failure},
-       {"desconocido", outcome_kind::unknown},
-       {"en_curso", outcome_kind::still_running}};
+  const std::pair<std::string_view, outcome_kind> kinds[] = {
+    {"hecho", outcome_kind::done},
+    {"negocio", outcome_kind::business_failure},
+    {"tecnico", outcome_kind::technical_failure},
+    {"desconocido", outcome_kind::unknown},
+    {"en_curso", outcome_kind::still_running}};
   if (word == "sin_respuesta") {
     out.answers = false;
     return true;
@@ -47,10 +47,10 @@ scripted_outcome read_outcome(const json_value& what, const std::string& pointer
     out.what.output = document{output ? output->dump() : "{}"};
   out.what.code = reader.text("codigo", 100).value_or(word);
   out.what.reason = reader.text("motivo", 1'000).value_or("");
-  out.latency = reader.duration("latencia", milliseconds{0}, virtual_time_max)
-                  .value_or(milliseconds{0});
-  out.ask_in = reader.duration("preguntar_en", milliseconds{0}, virtual_time_max)
-                 .value_or(out.ask_in);
+  out.latency =
+    reader.duration("latencia", milliseconds{0}, virtual_time_max).value_or(milliseconds{0});
+  out.ask_in =
+    reader.duration("preguntar_en", milliseconds{0}, virtual_time_max).value_or(out.ask_in);
   reader.done();
   return out;
 }
@@ -86,15 +86,14 @@ void read_script(const definition& plan, const json_value& steps, simulation_scr
 
 bool read_what(std::string_view word, scripted_decision& out) {
   using kind = scripted_decision::kind;
-  const std::pair<std::string_view, kind> of_sagas[]
-    = {{"cancelar", kind::cancel}, {"pausar", kind::pause}, {"reanudar", kind::resume}};
+  const std::pair<std::string_view, kind> of_sagas[] = {
+    {"cancelar", kind::cancel}, {"pausar", kind::pause}, {"reanudar", kind::resume}};
   for (const auto& [name, what] : of_sagas)
     if (word == name) {
       out.what = what;
       return true;
     }
-  for (const decision what :
-       {decision::retry, decision::skip, decision::complete, decision::fail})
+  for (const decision what : {decision::retry, decision::skip, decision::complete, decision::fail})
     if (word == to_text(what)) {
       out.what = kind::decide;
       out.decided = what;
@@ -141,8 +140,8 @@ void read_start(const definition& plan, object_reader& reader, simulation_script
   else
     reader.fault("inicio", "must be a date in ISO 8601, such as 2026-01-31T09:00:00Z");
   out.seed = static_cast<std::uint64_t>(reader.integer("semilla", 0, INT64_MAX).value_or(1));
-  out.time_max = reader.duration("tiempo_maximo", milliseconds{0}, virtual_time_max)
-                   .value_or(out.time_max);
+  out.time_max =
+    reader.duration("tiempo_maximo", milliseconds{0}, virtual_time_max).value_or(out.time_max);
 }
 
 } // namespace

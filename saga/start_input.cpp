@@ -119,8 +119,7 @@ void check_form(const input_rule& rule, const nlohmann::json& value, fault_list&
   const bool date = rule.what == input_rule::kind::date;
   const bool sound = date ? date_in(*field).has_value()
                           : field->is_string()
-                              && is_name(field->get_ref<const std::string&>(),
-                                         identifier_size_max);
+                              && is_name(field->get_ref<const std::string&>(), identifier_size_max);
   if (sound)
     return;
   const char* own = date ? "must be a date in ISO 8601, such as 2026-01-31 or 2026-01-31T09:00:00Z"
@@ -143,9 +142,8 @@ void apply_aliases(const input_rules& rules, nlohmann::json& value, fault_list& 
 
 } // namespace
 
-std::shared_ptr<const input_rules> read_input_rules(const json_value& what,
-                                                    const std::string& pointer,
-                                                    fault_list& faults) {
+std::shared_ptr<const input_rules>
+read_input_rules(const json_value& what, const std::string& pointer, fault_list& faults) {
   object_reader reader{what, pointer, faults};
   auto rules = std::make_shared<input_rules>();
   if (const json_value* schema = reader.object("esquema"))

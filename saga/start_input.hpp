@@ -39,8 +39,7 @@ struct input_rules {
 
 /// Reads the `entrada` of a definition; adds its faults.
 std::shared_ptr<const input_rules> read_input_rules(const json_value& what,
-                                                    const std::string& pointer,
-                                                    fault_list& faults);
+                                                    const std::string& pointer, fault_list& faults);
 
 /// Adds a fault for each rule that `value` breaks.
 void check_rules(const input_rules& rules, const nlohmann::json& value, fault_list& faults);

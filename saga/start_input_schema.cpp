@@ -146,9 +146,8 @@ struct input_schema::content {
 input_schema::input_schema(std::unique_ptr<content> what) : content_(std::move(what)) {}
 input_schema::~input_schema() = default;
 
-std::shared_ptr<const input_schema> input_schema::compile(const json_value& schema,
-                                                          const std::string& pointer,
-                                                          fault_list& faults) {
+std::shared_ptr<const input_schema>
+input_schema::compile(const json_value& schema, const std::string& pointer, fault_list& faults) {
   json_value plain = schema;
   fault_list own;
   schema_walk walk{own};
@@ -173,8 +172,7 @@ std::shared_ptr<const input_schema> input_schema::compile(const json_value& sche
 
 void input_schema::check(const nlohmann::json& value, fault_list& faults) const {
   try {
-    if ((content_->patterns || content_->unique_items)
-        && !content_->affordable(value, "", faults))
+    if ((content_->patterns || content_->unique_items) && !content_->affordable(value, "", faults))
       return;
     if (content_->validate(value, nullptr)) // the rule: nothing to report
       return;

@@ -19,9 +19,8 @@ namespace sagas {
 class input_schema {
 public:
   /// Compiles; null and faults below `pointer` when it is no schema.
-  static std::shared_ptr<const input_schema> compile(const json_value& schema,
-                                                     const std::string& pointer,
-                                                     fault_list& faults);
+  static std::shared_ptr<const input_schema>
+  compile(const json_value& schema, const std::string& pointer, fault_list& faults);
   ~input_schema();
 
   /// Adds every fault of `value`, with its pointer.

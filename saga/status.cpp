@@ -16,9 +16,7 @@ std::optional<Enum> parse(std::string_view text) {
 
 } // namespace
 
-bool is_terminal(saga_status status) {
-  return status >= saga_status::completed;
-}
+bool is_terminal(saga_status status) { return status >= saga_status::completed; }
 
 const char* to_text(saga_status status) {
   switch (status) {

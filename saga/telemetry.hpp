@@ -24,7 +24,7 @@ public:
   virtual void batch_committed(std::size_t writer, std::size_t transitions, seconds took) = 0;
   virtual void batch_failed(std::size_t writer) = 0;
   virtual void store_available(std::size_t writer, bool is) = 0; ///< told when it changes
-  virtual void start_refused() = 0; ///< backpressure
+  virtual void start_refused() = 0;                              ///< backpressure
   virtual void recovered(std::size_t sagas) = 0;
   virtual void in_flight(std::uint64_t sagas, std::uint64_t queued_commits) = 0; ///< gauges
 };

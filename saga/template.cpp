@@ -226,12 +226,8 @@ document json_template::render(const template_scope& scope) const {
   return document{std::move(out)};
 }
 
-const std::set<std::string>& json_template::steps() const {
-  return content_->steps;
-}
+const std::set<std::string>& json_template::steps() const { return content_->steps; }
 
-std::string_view json_template::text() const {
-  return content_->text;
-}
+std::string_view json_template::text() const { return content_->text; }
 
 } // namespace sagas

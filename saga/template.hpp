@@ -29,7 +29,7 @@ namespace sagas {
 struct template_scope {
   saga_id saga;
   std::string_view campaign_id;
-  const document* input = nullptr;                            ///< entrada
+  const document* input = nullptr;                              ///< entrada
   std::function<const document*(std::string_view step)> output; ///< null when it has none
 };
 

@@ -50,10 +50,11 @@ std::string fold_case(std::string_view text) {
 }
 
 bool is_name(std::string_view text, std::size_t size_max) {
-  return !text.empty() && text.size() <= size_max && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'
-           || c == '.' || c == ':' || c == '-';
-  });
+  return !text.empty() && text.size() <= size_max
+         && std::all_of(text.begin(), text.end(), [](char c) {
+              return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+                     || c == '_' || c == '.' || c == ':' || c == '-';
+            });
 }
 
 std::size_t utf8_length(std::string_view text) {

@@ -7,7 +7,8 @@
 
 namespace sagas {
 
-/// `text` (UTF-8) in lower case: ASCII and the letters of Latin-1 (Á to Þ); other bytes as they are.
+/// `text` (UTF-8) in lower case: ASCII and the letters of Latin-1 (Á to Þ); other bytes as they
+/// are.
 std::string fold_case(std::string_view text);
 
 /// Whether `text` is a name: 1 to `size_max` of the characters A-Z a-z 0-9 _ . : -

@@ -12,14 +12,14 @@
 namespace sagas {
 
 enum class verdict : std::uint8_t {
-  act,              ///< the first action: do it
-  same_answer,      ///< done before: answer the same
-  same_refusal,     ///< refused before: refuse again
-  hanging,          ///< came after its undo: refuse
-  undo,             ///< take the effect back
-  nothing_to_undo,  ///< never came, or had no effect: remember it, answer done
-  undone_already,   ///< answer done again
-  stale_epoch,      ///< from a node that has lost the saga: refuse, change nothing
+  act,             ///< the first action: do it
+  same_answer,     ///< done before: answer the same
+  same_refusal,    ///< refused before: refuse again
+  hanging,         ///< came after its undo: refuse
+  undo,            ///< take the effect back
+  nothing_to_undo, ///< never came, or had no effect: remember it, answer done
+  undone_already,  ///< answer done again
+  stale_epoch,     ///< from a node that has lost the saga: refuse, change nothing
 };
 
 /// Decides.

@@ -29,9 +29,7 @@ std::string object_writer::finish_text() && {
   return std::move(out_);
 }
 
-document object_writer::finish() && {
-  return document{std::move(*this).finish_text()};
-}
+document object_writer::finish() && { return document{std::move(*this).finish_text()}; }
 
 std::string_view value_of(const act_request& what, const std::vector<std::string>& path) {
   const std::string_view raw = what.input.find(path);

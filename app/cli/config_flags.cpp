@@ -38,7 +38,8 @@ std::shared_ptr<config_flags> add_config_flags(CLI::App& verb, config_part which
     const std::string name{key.name};
     const auto take = [flags, name](const std::string& text) { flags->values[name] = text; };
     if (form_of(key) == "true|false")
-      verb.add_flag_function(names, [take](std::int64_t times) { take(times > 0 ? "true" : "false"); }, doc);
+      verb.add_flag_function(
+        names, [take](std::int64_t times) { take(times > 0 ? "true" : "false"); }, doc);
     else
       verb.add_option_function<std::string>(names, take, doc)->type_name(form_of(key));
   }

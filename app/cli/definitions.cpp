@@ -85,39 +85,41 @@ void add_validate_verb(CLI::App& parent, session& with) {
     const definition_ptr plan = checked(with, *file, text);
     if (!plan)
       return;
-    print(with.json ? json{{"tipo", plan->type}, {"version", plan->version}, {"valida", true}}.dump(2)
-                        + "\n"
-                    : plan->type + " version " + std::to_string(plan->version) + ": "
-                        + std::to_string(plan->steps.size()) + " steps, sound\n");
+    print(with.json
+            ? json{{"tipo", plan->type}, {"version", plan->version}, {"valida", true}}.dump(2)
+                + "\n"
+            : plan->type + " version " + std::to_string(plan->version) + ": "
+                + std::to_string(plan->steps.size()) + " steps, sound\n");
   });
 }
 
 void add_register_verb(CLI::App& parent, session& with) {
-  CLI::App& verb =
-    *parent.add_subcommand("register", "Register a definition: new sagas start with it");
+  CLI::App& verb = *parent.add_subcommand("register",
+                                          "Register a definition: new sagas start with it");
   const auto file = std::make_shared<std::string>();
   verb.add_option("file", *file, "a JSON file, - for standard input, or JSON")->required();
   add_client_options(verb, with);
-  verb.footer("A version is registered once and never changes: change its number to change a "
-              "definition.\nSagas that run keep theirs.\n\nExample:\n  sagas def register mine.json");
+  verb.footer(
+    "A version is registered once and never changes: change its number to change a "
+    "definition.\nSagas that run keep theirs.\n\nExample:\n  sagas def register mine.json");
   verb.callback([&with, file] {
     std::string text;
     const definition_ptr plan = checked(with, *file, text);
     if (!plan)
       return;
-    const auto answer =
-      ask(with, {.method = "POST", .path = "/api/v1/definiciones", .body = text});
+    const auto answer = ask(with, {.method = "POST", .path = "/api/v1/definiciones", .body = text});
     if (answer)
-      print(with.json ? answer->dump(2) + "\n"
-                      : plan->type + " version " + std::to_string(plan->version)
-                          + " is registered\n");
+      print(with.json
+              ? answer->dump(2) + "\n"
+              : plan->type + " version " + std::to_string(plan->version) + " is registered\n");
   });
 }
 
 } // namespace
 
 void add_definitions(CLI::App& root, session& with) {
-  CLI::App& verb = *root.add_subcommand("def", "List, show, check, simulate and register definitions");
+  CLI::App& verb = *root.add_subcommand("def",
+                                        "List, show, check, simulate and register definitions");
   verb.require_subcommand(1);
   verb.footer("Example:\n  sagas def validate mine.json && sagas def register mine.json");
   add_list_verb(verb, with);

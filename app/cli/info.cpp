@@ -9,13 +9,14 @@
 namespace sagas::cli {
 
 void add_config(CLI::App& root, session& with) {
-  CLI::App& verb =
-    *root.add_subcommand("config", "Print the effective configuration and where it came from");
+  CLI::App& verb = *root.add_subcommand("config",
+                                        "Print the effective configuration and where it came from");
   const auto flags = add_config_flags(verb);
   add_json_option(verb, with);
-  verb.footer("Flags beat the environment, which beats the file, which beats the defaults. Secrets "
-              "are masked.\nA secret's variable with _FILE behind it names a file that holds it.\n\n"
-              "Example:\n  SAGAS_HTTP_PORT=9000 sagas config --db /var/lib/sagas/sagas.db");
+  verb.footer(
+    "Flags beat the environment, which beats the file, which beats the defaults. Secrets "
+    "are masked.\nA secret's variable with _FILE behind it names a file that holds it.\n\n"
+    "Example:\n  SAGAS_HTTP_PORT=9000 sagas config --db /var/lib/sagas/sagas.db");
   verb.callback([&with, flags] {
     const auto loaded = load_config(flags->inputs());
     if (!loaded) {

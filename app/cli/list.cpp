@@ -28,9 +28,10 @@ struct list_options {
 std::string query_of(const list_options& options, std::size_t limit, const std::string& cursor) {
   std::string query = "?limite=" + std::to_string(limit);
   const std::pair<const char*, const std::string&> parts[] = {
-    {"estado", options.status},        {"tipo", options.type},   {"campania_id", options.campaign},
-    {"usuario_id", options.user},      {"microservicio", options.service},
-    {"desde", options.since},          {"hasta", options.until}, {"cursor", cursor}};
+    {"estado", options.status},         {"tipo", options.type},
+    {"campania_id", options.campaign},  {"usuario_id", options.user},
+    {"microservicio", options.service}, {"desde", options.since},
+    {"hasta", options.until},           {"cursor", cursor}};
   for (const auto& [name, value] : parts)
     if (!value.empty())
       query += std::string{"&"} + name + "=" + url_encoded(value);
@@ -133,8 +134,8 @@ void add_list(CLI::App& root, session& with) {
 }
 
 void add_stuck(CLI::App& root, session& with) {
-  CLI::App& verb =
-    *root.add_subcommand("stuck", "List what waits for an operator (REQUIERE_ATENCION)");
+  CLI::App& verb = *root.add_subcommand("stuck",
+                                        "List what waits for an operator (REQUIERE_ATENCION)");
   const auto limit = std::make_shared<std::size_t>(50);
   verb.add_option("--limit", *limit, "at most so many")
     ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))

@@ -92,7 +92,8 @@ void add_verbs(CLI::App& root, session& with) {
 
 int run(int argc, char** argv) {
   session with;
-  CLI::App root{"Runs durable business transactions (sagas) and undoes them when they fail.", "sagas"};
+  CLI::App root{"Runs durable business transactions (sagas) and undoes them when they fail.",
+                "sagas"};
   try {
     root.footer(footer);
     root.require_subcommand(1);

@@ -10,7 +10,8 @@ namespace sagas::cli {
 void add_serve(CLI::App& root, session& with) {
   CLI::App& verb = *root.add_subcommand("serve", "Run the server");
   const auto flags = add_config_flags(verb);
-  verb.footer(R"(Prints one line with its URL on standard output once it accepts; the log goes to standard error.
+  verb.footer(
+    R"(Prints one line with its URL on standard output once it accepts; the log goes to standard error.
 SIGTERM or Ctrl-C: new starts are refused, what is being written is stored, exit 0; what is
 unfinished goes on at the next start. A second one ends at once; nothing acknowledged is lost.
 

@@ -129,8 +129,8 @@ std::optional<json> ask(session& with, const api_request& what) {
     return std::nullopt;
   json body = json::parse(answer->body, nullptr, false);
   if (body.is_discarded()) {
-    with.code =
-      report_failure(with, {errc::internal, "the answer is not JSON: is this a sagas server?"});
+    with.code = report_failure(with,
+                               {errc::internal, "the answer is not JSON: is this a sagas server?"});
     return std::nullopt;
   }
   return body;
@@ -166,7 +166,8 @@ result<std::string> text_argument(const std::string& argument) {
   }
   auto text = read_small_file(argument, argument_max);
   if (!text)
-    return {errc::invalid_input, "can't read " + argument + ": " + std::generic_category().message(errno)};
+    return {errc::invalid_input,
+            "can't read " + argument + ": " + std::generic_category().message(errno)};
   return std::move(*text);
 }
 

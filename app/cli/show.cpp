@@ -17,11 +17,10 @@ std::string steps_table(const json& steps) {
     {"#", "STEP", "MICROSERVICIO", "OPERACION", "TRY", "ESTADO", "SECONDS", "ERROR"}};
   std::size_t number = 0;
   for (const json& step : steps)
-    rows.push_back({std::to_string(++number), text_of(step, "nombre"),
-                    text_of(step, "microservicio"), text_of(step, "tipo_operacion"),
-                    text_of(step, "intento_numero"), text_of(step, "estado"),
-                    text_of(step, "duracion_segundos"),
-                    shortened(text_of(step, "error_mensaje"), 60)});
+    rows.push_back(
+      {std::to_string(++number), text_of(step, "nombre"), text_of(step, "microservicio"),
+       text_of(step, "tipo_operacion"), text_of(step, "intento_numero"), text_of(step, "estado"),
+       text_of(step, "duracion_segundos"), shortened(text_of(step, "error_mensaje"), 60)});
   return table(rows);
 }
 
@@ -39,9 +38,9 @@ void show(session& with, const std::string& id) {
     return;
   }
   std::string text;
-  for (const char* member : {"saga_id", "tipo", "version", "estado", "campania_id", "usuario_id",
-                             "timestamp_inicio", "timestamp_fin", "duracion_total_segundos",
-                             "error_mensaje"})
+  for (const char* member :
+       {"saga_id", "tipo", "version", "estado", "campania_id", "usuario_id", "timestamp_inicio",
+        "timestamp_fin", "duracion_total_segundos", "error_mensaje"})
     if (const std::string value = text_of(*saga, member); !value.empty()) {
       std::string name{member};
       name.resize(25, ' ');

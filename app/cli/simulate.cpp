@@ -51,8 +51,8 @@ std::string told(const json& event) {
 std::string calls_of(const json& event) {
   std::string text;
   for (const json& call : event.value("llamadas", json::array()))
-    text += (text.empty() ? "" : ", ") + text_of(call, "paso") + " "
-            + text_of(call, "operacion") + " #" + text_of(call, "intento");
+    text += (text.empty() ? "" : ", ") + text_of(call, "paso") + " " + text_of(call, "operacion")
+            + " #" + text_of(call, "intento");
   return text;
 }
 
@@ -65,8 +65,8 @@ void tell(const json& shown) {
   const std::string error = text_of(shown, "error_mensaje");
   const std::string cut = text_of(shown, "cortada");
   print("\n" + text_of(shown, "estado") + " after "
-        + to_text(milliseconds{shown.value("duracion_ms", 0)})
-        + (error.empty() ? "" : ": " + error) + (cut.empty() ? "" : " (cut: " + cut + ")") + "\n");
+        + to_text(milliseconds{shown.value("duracion_ms", 0)}) + (error.empty() ? "" : ": " + error)
+        + (cut.empty() ? "" : " (cut: " + cut + ")") + "\n");
 }
 
 void simulate(session& with, const simulate_options& options) {
@@ -94,8 +94,8 @@ void simulate(session& with, const simulate_options& options) {
 } // namespace
 
 void add_simulate(CLI::App& parent, session& with) {
-  CLI::App& verb =
-    *parent.add_subcommand("simulate", "Show what a definition would do; needs no server");
+  CLI::App& verb = *parent.add_subcommand("simulate",
+                                          "Show what a definition would do; needs no server");
   const auto options = std::make_shared<simulate_options>();
   verb
     .add_option("definition", options->what,
@@ -104,7 +104,8 @@ void add_simulate(CLI::App& parent, session& with) {
   verb.add_option("--script", options->script,
                   "what the participants answer and the operator decides: a file, -, or JSON");
   add_json_option(verb, with);
-  verb.footer(R"(Time is virtual: an hour of retries takes no time. A step without a script is done at once.
+  verb.footer(
+    R"(Time is virtual: an hour of retries takes no time. A step without a script is done at once.
 The script: {"entrada": {...}, "guion": {"STEP": {"accion": [OUTCOME...], "compensacion": [...]}},
 "decisiones": [{"en": "10s", "que": "cancelar"}]}; an OUTCOME is {"resultado": "hecho" | "negocio" |
 "tecnico" | "desconocido" | "en_curso" | "sin_respuesta", "salida": {...}, "latencia": "50ms"}.

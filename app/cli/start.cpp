@@ -143,7 +143,8 @@ void add_start(CLI::App& root, session& with) {
   verb.add_option("--key", options->key,
                   "Idempotency-Key: the same key and input start one saga, however often sent");
   add_client_options(verb, with);
-  verb.footer(R"(Prints the saga's id and estado. With --wait the exit code tells how it ended: 0 COMPLETADA,
+  verb.footer(
+    R"(Prints the saga's id and estado. With --wait the exit code tells how it ended: 0 COMPLETADA,
 1 any other end, 6 not ended in time (it goes on).
 
 Example:

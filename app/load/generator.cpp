@@ -97,7 +97,8 @@ status generator::prepare() {
     return failure{errc::invalid_input, "'" + plan_.host + "' is no IPv4 address"};
   poll_ = ::epoll_create1(EPOLL_CLOEXEC);
   if (poll_ < 0)
-    return failure{errc::internal, std::string{"no epoll: "} + std::generic_category().message(errno)};
+    return failure{errc::internal,
+                   std::string{"no epoll: "} + std::generic_category().message(errno)};
   return nothing{};
 }
 

@@ -149,8 +149,8 @@ TEST_CASE("every fault of a saga's own rules is named", "[actors]") {
   const std::pair<const char*, pointers> table[] = {
     {R"({"inyeccion":[]})", {"/inyeccion"}},
     {R"({"inyeccion":{"s":{"fallo":"x","veces":0,"operacion":"y","latencia":"1h","z":1}}})",
-     {"/inyeccion/s/fallo", "/inyeccion/s/veces", "/inyeccion/s/operacion",
-      "/inyeccion/s/latencia", "/inyeccion/s/z"}},
+     {"/inyeccion/s/fallo", "/inyeccion/s/veces", "/inyeccion/s/operacion", "/inyeccion/s/latencia",
+      "/inyeccion/s/z"}},
     {R"({"inyeccion":{"s":[1]}})", {"/inyeccion/s/0"}},
   };
   for (const auto& [json, expected] : table) {

@@ -36,8 +36,11 @@ TEST_CASE("only active affiliates are found and enrolled", "[actors]") {
   CHECK(output["criterios"] == json({{"nivel_minimo", "basico"}}));
   CHECK(output["encontrados"] == 3);
   CHECK(output["afiliados"][0]
-        == json({{"afiliado_id", "af-001"}, {"nombre", "Juan Pérez Martínez"},
-                 {"tipo", "INDIVIDUAL"}, {"estado", "ACTIVO"}, {"porcentaje_comision", 7.5},
+        == json({{"afiliado_id", "af-001"},
+                 {"nombre", "Juan Pérez Martínez"},
+                 {"tipo", "INDIVIDUAL"},
+                 {"estado", "ACTIVO"},
+                 {"porcentaje_comision", 7.5},
                  {"nivel", "PLATA"}}));
   CHECK(output["afiliados"][2]["nombre"] == "María Influencer");
   CHECK(json::parse(answer.effect.text())
@@ -53,16 +56,18 @@ TEST_CASE("an empty segment finds nobody", "[actors]") {
     CHECK(answer.reason == "No hay afiliados elegibles");
   }
   CHECK_FALSE(ask("afiliados", "solicitar_afiliados_elegibles",
-                  R"({"criterios_elegibilidad":{"segmento_requerido":"Ninguno"}})").done);
+                  R"({"criterios_elegibilidad":{"segmento_requerido":"Ninguno"}})")
+                .done);
 }
 
 TEST_CASE("answers have exactly the contract's fields", "[actors]") {
-  const auto commission
-    = ask("comisiones", "configurar_comisiones_campania",
-          R"({"estructura_comisiones":{"porcentaje_base":0.08,"limite_maximo":300.5}})");
+  const auto commission = ask(
+    "comisiones", "configurar_comisiones_campania",
+    R"({"estructura_comisiones":{"porcentaje_base":0.08,"limite_maximo":300.5}})");
   const json set = json::parse(commission.output.text());
-  CHECK(keys_of(set) == std::vector<std::string>{"configuracion_id", "fecha_configuracion",
-                                                 "limite_maximo", "porcentaje_base"});
+  CHECK(keys_of(set)
+        == std::vector<std::string>{"configuracion_id", "fecha_configuracion", "limite_maximo",
+                                    "porcentaje_base"});
   CHECK(set["porcentaje_base"] == 0.08);
   CHECK(set["limite_maximo"] == 300.5);
   CHECK(set["fecha_configuracion"] == "2026-01-02T03:04:05.678Z");
@@ -76,7 +81,8 @@ TEST_CASE("answers have exactly the contract's fields", "[actors]") {
   const auto notes = ask("notificaciones", "preparar_notificaciones_campania",
                          R"({"templates_notificacion":{"email":"e","sms":"s"}})");
   CHECK(json::parse(notes.output.text())
-        == json({{"total_notificaciones", 2}, {"canales_configurados", {"email", "sms"}},
+        == json({{"total_notificaciones", 2},
+                 {"canales_configurados", {"email", "sms"}},
                  {"templates_preparados", {{"email", "e"}, {"sms", "s"}}}}));
 }
 
@@ -91,8 +97,8 @@ TEST_CASE("ids are made from the saga and the step", "[actors]") {
 }
 
 TEST_CASE("any step of any service is done as told", "[actors]") {
-  for (const char* service : {"afiliados", "comisiones", "tracking", "notificaciones", "pagos",
-                              "otro"}) {
+  for (const char* service :
+       {"afiliados", "comisiones", "tracking", "notificaciones", "pagos", "otro"}) {
     const auto answer = ask(service, "paso_propio", R"({"x":[1]})");
     CHECK(answer.done);
     CHECK(answer.effect.text() == R"({"x":[1]})");

@@ -194,8 +194,7 @@ TEST_CASE("a refused undo keeps the effect", "[actors]") {
   scene at;
   (void)at.act();
   call what = call_of(at.plan, "{}", operation::compensation);
-  what.metadata
-    = document{R"({"inyeccion":{"*":{"fallo":"negocio","operacion":"compensacion"}}})"};
+  what.metadata = document{R"({"inyeccion":{"*":{"fallo":"negocio","operacion":"compensacion"}}})"};
   CHECK(at.handle(what).reply->kind == outcome_kind::business_failure);
   CHECK_FALSE(at.ledger.only().effect.empty());
 }

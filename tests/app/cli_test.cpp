@@ -21,14 +21,33 @@ constexpr const char* nobody = "http://127.0.0.1:1"; // a port that nothing list
 } // namespace
 
 TEST_CASE("every verb teaches with an example", "[app][cli]") {
-  const std::vector<std::vector<std::string>> verbs{
-    {"start"}, {"list"},        {"show"},           {"watch"},
-    {"cancel"}, {"pause"}, {"resume"},      {"retry"},          {"skip"},
-    {"fail"},   {"stuck"}, {"complete"},    {"config"},         {"version"},
-    {"def"},    {"def", "list"},            {"def", "show"},    {"def", "validate"},
-    {"def", "register"},    {"def", "simulate"}, {"serve"},
-    {"health"}, {"db"}, {"db", "check"}, {"db", "backup"}, {"db", "restore"},
-    {"db", "migrate"}};
+  const std::vector<std::vector<std::string>> verbs{{"start"},
+                                                    {"list"},
+                                                    {"show"},
+                                                    {"watch"},
+                                                    {"cancel"},
+                                                    {"pause"},
+                                                    {"resume"},
+                                                    {"retry"},
+                                                    {"skip"},
+                                                    {"fail"},
+                                                    {"stuck"},
+                                                    {"complete"},
+                                                    {"config"},
+                                                    {"version"},
+                                                    {"def"},
+                                                    {"def", "list"},
+                                                    {"def", "show"},
+                                                    {"def", "validate"},
+                                                    {"def", "register"},
+                                                    {"def", "simulate"},
+                                                    {"serve"},
+                                                    {"health"},
+                                                    {"db"},
+                                                    {"db", "check"},
+                                                    {"db", "backup"},
+                                                    {"db", "restore"},
+                                                    {"db", "migrate"}};
   for (auto line : verbs) {
     INFO(line.front() << " " << line.back());
     std::string path = "sagas";
@@ -75,9 +94,14 @@ TEST_CASE("a wrong line exits 2 and names what was meant", "[app][cli]") {
 }
 
 TEST_CASE("a server that nobody runs exits 3 and says what to do", "[app][cli]") {
-  for (const std::vector<std::string>& line : std::vector<std::vector<std::string>>{
-         {"list"}, {"show", "x"}, {"watch"}, {"stuck"}, {"cancel", "x"}, {"start", "t"},
-         {"def", "list"}, {"health"}}) {
+  for (const std::vector<std::string>& line : std::vector<std::vector<std::string>>{{"list"},
+                                                                                    {"show", "x"},
+                                                                                    {"watch"},
+                                                                                    {"stuck"},
+                                                                                    {"cancel", "x"},
+                                                                                    {"start", "t"},
+                                                                                    {"def", "list"},
+                                                                                    {"health"}}) {
     auto with_url = line;
     with_url.insert(with_url.end(), {"--url", nobody});
     const auto ended = run_sagas(with_url);
@@ -111,8 +135,8 @@ TEST_CASE("config prints what holds and where it came from", "[app][cli]") {
 }
 
 TEST_CASE("a definition is checked without a server", "[app][cli]") {
-  const std::string shipped =
-    std::string{SAGAS_SOURCE_DIR} + "/configs/definitions/lanzar_campania_completa.json";
+  const std::string shipped = std::string{SAGAS_SOURCE_DIR}
+                              + "/configs/definitions/lanzar_campania_completa.json";
   const auto sound = run_sagas({"def", "validate", shipped});
   CHECK(sound.code == 0);
   CHECK(has(sound.out, "4 steps"));
@@ -129,14 +153,13 @@ TEST_CASE("a definition is checked without a server", "[app][cli]") {
 TEST_CASE("a definition is simulated without a server", "[app][cli]") {
   const std::string script = R"({"entrada": {"periodo": "2026-11"}, "guion": {"generar_lote_pago":
     {"accion": [{"resultado": "negocio", "motivo": "sin fondos"}]}}})";
-  const auto text =
-    run_sagas({"def", "simulate", "procesar_pago_comisiones", "--script", script});
+  const auto text = run_sagas({"def", "simulate", "procesar_pago_comisiones", "--script", script});
   INFO(text.err);
   CHECK(text.code == 0);
   CHECK(has(text.out, "sin fondos"));
   CHECK(has(text.out, "COMPENSADA after"));
-  const auto json =
-    run_sagas({"def", "simulate", "procesar_pago_comisiones", "--json", "--script", script});
+  const auto json = run_sagas(
+    {"def", "simulate", "procesar_pago_comisiones", "--json", "--script", script});
   CHECK(nlohmann::json::parse(json.out)["estado"] == "COMPENSADA");
   const auto faulty = run_sagas({"def", "simulate", "procesar_pago_comisiones", "--script",
                                  R"({"guion": {"no_such_step": {}}})"});

@@ -212,9 +212,9 @@ TEST_CASE("the ledger lies beside the database unless it is named", "[app][confi
 }
 
 TEST_CASE("the built-in participants serve what the configuration names", "[app][config]") {
-  CHECK(stand_in_services({})
-        == std::vector<std::string>{"afiliados", "comisiones", "tracking", "notificaciones",
-                                    "pagos"});
+  CHECK(
+    stand_in_services({})
+    == std::vector<std::string>{"afiliados", "comisiones", "tracking", "notificaciones", "pagos"});
   config_inputs from;
   from.flags = {{"participants.stand_ins", "vuelos,hoteles"}};
   const auto loaded = load_config(from);

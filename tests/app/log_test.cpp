@@ -11,8 +11,8 @@ const timestamp at = *parse_iso("2026-01-31T09:08:07.123Z");
 }
 
 TEST_CASE("a JSON line is one object with the fields", "[app][log]") {
-  const std::string line =
-    log_line(log_format::json, at, log_level::warning, "it \"broke\"\n", {{"saga", "a\nb"}});
+  const std::string line = log_line(log_format::json, at, log_level::warning, "it \"broke\"\n",
+                                    {{"saga", "a\nb"}});
   CHECK(line.find('\n') == std::string::npos);
   const auto parsed = nlohmann::json::parse(line);
   CHECK(parsed["time"] == "2026-01-31T09:08:07.123Z");
@@ -31,8 +31,8 @@ TEST_CASE("a text line can't be broken in two by what it tells", "[app][log]") {
 }
 
 TEST_CASE("bytes that are no UTF-8 don't end the log", "[app][log]") {
-  const std::string line =
-    log_line(log_format::json, at, log_level::info, "\xff\xfe", {{"k", "\xc3"}});
+  const std::string line = log_line(log_format::json, at, log_level::info, "\xff\xfe",
+                                    {{"k", "\xc3"}});
   CHECK_NOTHROW(nlohmann::json::parse(line));
 }
 

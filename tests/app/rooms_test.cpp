@@ -18,9 +18,9 @@ namespace fs = std::filesystem;
 
 struct room {
   std::string name;
-  std::vector<std::string> rooms;    // that it may include
-  std::vector<std::string> headers;  // of others: a whole name, or a folder with its slash
-  bool posix = true;                 // whether it may speak to the operating system
+  std::vector<std::string> rooms;   // that it may include
+  std::vector<std::string> headers; // of others: a whole name, or a folder with its slash
+  bool posix = true;                // whether it may speak to the operating system
 };
 
 const std::vector<room> rooms{
@@ -33,9 +33,9 @@ const std::vector<room> rooms{
    {"CLI/", "spdlog/", "prometheus/", "nlohmann/", "httplib.h", "sqlite3.h", "caf/"}},
 };
 
-const std::vector<std::string> posix{"arpa/",    "dirent.h", "fcntl.h",  "ifaddrs.h", "net/",
-                                     "netdb.h",  "netinet/", "poll.h",   "pthread.h", "sched.h",
-                                     "signal.h", "spawn.h",  "sys/",     "syslog.h",  "time.h",
+const std::vector<std::string> posix{"arpa/",     "dirent.h", "fcntl.h", "ifaddrs.h", "net/",
+                                     "netdb.h",   "netinet/", "poll.h",  "pthread.h", "sched.h",
+                                     "signal.h",  "spawn.h",  "sys/",    "syslog.h",  "time.h",
                                      "termios.h", "unistd.h"};
 
 constexpr std::size_t lines_max = 400;
@@ -79,8 +79,8 @@ std::vector<include> includes_of(const std::string& text) {
 
 std::vector<std::string> include_faults(const std::string& path, const std::string& text) {
   const std::string name = path.substr(0, path.find('/'));
-  const auto from =
-    std::find_if(rooms.begin(), rooms.end(), [&](const room& each) { return each.name == name; });
+  const auto from = std::find_if(rooms.begin(), rooms.end(),
+                                 [&](const room& each) { return each.name == name; });
   std::vector<std::string> faults;
   if (from == rooms.end())
     return faults;

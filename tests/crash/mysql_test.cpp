@@ -10,8 +10,8 @@ using namespace sagas::test;
 
 namespace {
 
-constexpr const char* campaign
-  = R"({"campania_nombre":"Verano","tipo_campania":"descuento","presupuesto":1000})";
+constexpr const char* campaign =
+  R"({"campania_nombre":"Verano","tipo_campania":"descuento","presupuesto":1000})";
 
 class mysql_world {
 public:
@@ -79,9 +79,9 @@ TEST_CASE("sagas on MariaDB outlive kills of the server and of the database",
 }
 
 TEST_CASE("a MariaDB that is not there is one clear line", "[crash][mysql]") {
-  const auto serve = run_sagas({"serve", "--port", "0"}, {{"SAGAS_STORAGE_TYPE", "mysql"},
-                                                          {"SAGAS_DB_HOST", "127.0.0.1"},
-                                                          {"SAGAS_DB_PORT", "1"}});
+  const auto serve = run_sagas(
+    {"serve", "--port", "0"},
+    {{"SAGAS_STORAGE_TYPE", "mysql"}, {"SAGAS_DB_HOST", "127.0.0.1"}, {"SAGAS_DB_PORT", "1"}});
   CHECK(serve.code == 3);
   CHECK(serve.err.find("see db.host and db.port") != std::string::npos);
 }

@@ -34,8 +34,8 @@ TEST_CASE("a batch has one result for each start, in order", "[http]") {
       return result<started>{errc::overloaded, "too many in flight"};
     return result<started>{started{id_of(count)}};
   };
-  const auto answer
-    = w.post(path, "[" + good + R"(,{"tipo":"nadie"},)" + good + ",7," + good + "]");
+  const auto answer = w.post(path,
+                             "[" + good + R"(,{"tipo":"nadie"},)" + good + ",7," + good + "]");
   CHECK(answer.status == 200);
   const json results = json::parse(answer.body);
   CHECK(statuses(results) == std::vector<int>{202, 422, 503, 422, 202});
@@ -83,8 +83,7 @@ TEST_CASE("each item of a batch has its own key", "[http]") {
 
   // The same start alone has the same fingerprint: it may be repeated by itself.
   w.post("/api/v1/sagas", good, {{"idempotency-key", "new"}});
-  CHECK(w.engine.starts[1].what.once->fingerprint
-        == w.engine.starts.back().what.once->fingerprint);
+  CHECK(w.engine.starts[1].what.once->fingerprint == w.engine.starts.back().what.once->fingerprint);
 }
 
 TEST_CASE("batches that are none, empty or too large are refused whole", "[http]") {

@@ -25,18 +25,18 @@ TEST_CASE("commands reach the engine with who and why", "[http]") {
     decision decided;
   };
   using kind = saga_command::kind;
-  for (const command_case& one : std::vector<command_case>{
-         {"cancelar", kind::cancel, decision::retry},
-         {"pausar", kind::pause, decision::retry},
-         {"reanudar", kind::resume, decision::retry},
-         {"pasos/cobrar/reintentar", kind::decide, decision::retry},
-         {"pasos/cobrar/omitir", kind::decide, decision::skip},
-         {"pasos/cobrar/completar", kind::decide, decision::complete},
-         {"pasos/cobrar/fallar", kind::decide, decision::fail}}) {
+  for (const command_case& one :
+       std::vector<command_case>{{"cancelar", kind::cancel, decision::retry},
+                                 {"pausar", kind::pause, decision::retry},
+                                 {"reanudar", kind::resume, decision::retry},
+                                 {"pasos/cobrar/reintentar", kind::decide, decision::retry},
+                                 {"pasos/cobrar/omitir", kind::decide, decision::skip},
+                                 {"pasos/cobrar/completar", kind::decide, decision::complete},
+                                 {"pasos/cobrar/fallar", kind::decide, decision::fail}}) {
     world w;
     INFO(one.tail);
-    const auto answer
-      = w.post(base + one.tail, R"({"razon":"así lo quiso"})", {{"saga-operador", "ana"}});
+    const auto answer = w.post(base + one.tail, R"({"razon":"así lo quiso"})",
+                               {{"saga-operador", "ana"}});
     CHECK(answer.status == 202);
     CHECK(answer.body
           == R"({"saga_id":")" + to_text(id_of(1))
@@ -79,8 +79,7 @@ TEST_CASE("wrong commands never reach the engine", "[http]") {
         == std::vector<std::string>{"/salida"});
   CHECK(pointers_of(w.post(base + "pasos/a/completar", R"({"salida":[]})"))
         == std::vector<std::string>{"/salida"});
-  CHECK(pointers_of(w.post(base + "pasos/a b/omitir", ""))
-        == std::vector<std::string>{"nombre"});
+  CHECK(pointers_of(w.post(base + "pasos/a b/omitir", "")) == std::vector<std::string>{"nombre"});
   CHECK(pointers_of(w.post(base + "cancelar", "", {{"saga-operador", std::string(101, 'x')}}))
         == std::vector<std::string>{"Saga-Operador"});
   CHECK(w.post(base + "cancelar", "", {{"saga-operador", "a\r\nb"}}).status == 422);

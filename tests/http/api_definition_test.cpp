@@ -27,13 +27,12 @@ TEST_CASE("definitions are listed and shown as registered", "[http]") {
   CHECK(all[0]["pasos"][1]["depende_de"] == json{"solicitar_afiliados_elegibles"});
   CHECK(all[0]["pasos"][0]["compensacion"] == "cancelar_busqueda_afiliados");
   CHECK(all[1]["pasos"][2]["pivote"] == true);
-  CHECK(json::parse(w.get("/api/v1/definiciones", {{"tipo", "procesar_pago_comisiones"}}).body)
-          .size()
-        == 1);
+  CHECK(
+    json::parse(w.get("/api/v1/definiciones", {{"tipo", "procesar_pago_comisiones"}}).body).size()
+    == 1);
 
   const auto shown = w.get("/api/v1/definiciones/lanzar_campania_completa");
-  CHECK(shown.body
-        == std::string{w.definitions.find("lanzar_campania_completa")->source.text()});
+  CHECK(shown.body == std::string{w.definitions.find("lanzar_campania_completa")->source.text()});
   CHECK(w.get("/api/v1/definiciones/lanzar_campania_completa/1").body == shown.body);
   CHECK(w.get("/api/v1/definiciones/lanzar_campania_completa/2").status == 404);
   CHECK(w.get("/api/v1/definiciones/nadie").status == 404);
@@ -70,8 +69,7 @@ TEST_CASE("a definition is registered by POST or by PUT", "[http]") {
   world w;
   const auto posted = w.post("/api/v1/definiciones", trip);
   CHECK(posted.status == 201);
-  CHECK(posted.body
-        == R"({"tipo":"viaje","version":2,"url":"/api/v1/definiciones/viaje/2"})");
+  CHECK(posted.body == R"({"tipo":"viaje","version":2,"url":"/api/v1/definiciones/viaje/2"})");
   CHECK(posted.headers.front().second == "/api/v1/definiciones/viaje/2");
   CHECK(put(w, "/api/v1/definiciones/viaje", trip).status == 201);
   REQUIRE(w.engine.registered.size() == 2);

@@ -45,8 +45,7 @@ bool fake_stream::wait_closed() const {
 
 bool fake_stream::wait_for(const std::string& what) const {
   std::unique_lock lock{guard_};
-  return change_.wait_for(lock, patience,
-                          [&] { return text_.find(what) != std::string::npos; });
+  return change_.wait_for(lock, patience, [&] { return text_.find(what) != std::string::npos; });
 }
 
 void fake_stream::set_room(std::size_t bytes) {
@@ -88,21 +87,17 @@ bool fake_exchange::answered() const {
   return answer_.has_value();
 }
 
-void fake_exchange::time_out() {
-  respond(late_());
-}
+void fake_exchange::time_out() { respond(late_()); }
 
 std::optional<milliseconds> fake_exchange::limit() const {
   const std::lock_guard lock{guard_};
   return limit_;
 }
 
-void fake_engine::start(start_request what, started_callback on_started,
-                        ended_callback on_ended) {
+void fake_engine::start(start_request what, started_callback on_started, ended_callback on_ended) {
   starts.push_back({what, on_started, on_ended});
-  const auto outcome
-    = on_start ? on_start(what)
-               : result<started>{started{id_of(static_cast<int>(starts.size()))}};
+  const auto outcome = on_start ? on_start(what)
+                                : result<started>{started{id_of(static_cast<int>(starts.size()))}};
   if (outcome)
     on_started(*outcome);
 }
@@ -302,9 +297,7 @@ saga_id id_of(int number) {
   return id;
 }
 
-timestamp at(const std::string& iso) {
-  return parse_iso(iso).value();
-}
+timestamp at(const std::string& iso) { return parse_iso(iso).value(); }
 
 saga_view completed_saga(const saga_id& id) {
   saga_view view;

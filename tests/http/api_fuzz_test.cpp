@@ -36,10 +36,27 @@ public:
 
   // An object that looks like a start, more or less.
   json object(int depth = 0) {
-    static const char* const keys[]{
-      "tipo", "version", "campania_id", "usuario_id", "entrada", "metadatos", "inyeccion",
-      "campania", "nombre", "presupuesto", "fecha_inicio", "fecha_fin", "clave_idempotencia",
-      "id", "segmento_audiencia", "razon", "salida", "pasos", "plazo", "", "a/b~c"};
+    static const char* const keys[]{"tipo",
+                                    "version",
+                                    "campania_id",
+                                    "usuario_id",
+                                    "entrada",
+                                    "metadatos",
+                                    "inyeccion",
+                                    "campania",
+                                    "nombre",
+                                    "presupuesto",
+                                    "fecha_inicio",
+                                    "fecha_fin",
+                                    "clave_idempotencia",
+                                    "id",
+                                    "segmento_audiencia",
+                                    "razon",
+                                    "salida",
+                                    "pasos",
+                                    "plazo",
+                                    "",
+                                    "a/b~c"};
     json made = json::object();
     for (std::size_t i = below(6); i > 0; --i)
       made[keys[below(std::size(keys))]] = value(depth);
@@ -59,9 +76,15 @@ public:
 
 private:
   std::string text() {
-    static const char* const texts[]{"", "lanzar_campania_completa", "2026-01-01",
-                                     "ñ€😀", "a b",
-                                     "' OR 1=1 --", "${entrada.x}", "\x01", "camp-001",
+    static const char* const texts[]{"",
+                                     "lanzar_campania_completa",
+                                     "2026-01-01",
+                                     "ñ€😀",
+                                     "a b",
+                                     "' OR 1=1 --",
+                                     "${entrada.x}",
+                                     "\x01",
+                                     "camp-001",
                                      "9999-99-99"};
     return texts[below(std::size(texts))];
   }
@@ -77,10 +100,13 @@ TEST_CASE("random bodies are answered and never break anything", "[http]") {
   generator make{seed};
   world w{true};
   const std::string saga = "/api/v1/sagas/" + to_text(id_of(1));
-  const std::vector<std::string> paths{
-    "/api/v1/sagas", "/api/v1/comandos/lanzar-campania-completa", "/api/v1/sagas/lote",
-    saga + "/cancelar", saga + "/pasos/x/completar", "/api/v1/definiciones",
-    "/api/v1/definiciones/validar"};
+  const std::vector<std::string> paths{"/api/v1/sagas",
+                                       "/api/v1/comandos/lanzar-campania-completa",
+                                       "/api/v1/sagas/lote",
+                                       saga + "/cancelar",
+                                       saga + "/pasos/x/completar",
+                                       "/api/v1/definiciones",
+                                       "/api/v1/definiciones/validar"};
   std::size_t good = 0;
   for (int i = 0; i < 4'000; ++i) {
     const std::string& path = paths[make.below(paths.size())];
@@ -109,11 +135,11 @@ TEST_CASE("random queries and paths are answered and never break anything", "[ht
         text += c;
     return text.empty() ? std::string{"x"} : text;
   };
-  const std::vector<std::string> names{"estado", "tipo", "campania_id", "desde", "hasta",
+  const std::vector<std::string> names{"estado", "tipo",   "campania_id",   "desde", "hasta",
                                        "limite", "cursor", "microservicio", "otro"};
   for (int i = 0; i < 2'000; ++i) {
-    const auto query
-      = std::multimap<std::string, std::string>{{names[random() % names.size()], noise(30)}};
+    const auto query = std::multimap<std::string, std::string>{
+      {names[random() % names.size()], noise(30)}};
     REQUIRE(w.get("/api/v1/sagas", query).status < 500);
     const std::string id = noise(40);
     for (const char* tail : {"", "/estado", "/eventos"})

@@ -14,8 +14,13 @@ using namespace sagas::http::testing;
 namespace {
 
 feed_event event_of(int saga, const std::string& status, const std::string& step = {}) {
-  return {id_of(saga), saga % 2 ? "impar" : "par", at("2026-01-31T09:08:07.123Z"), status, step,
-          operation::action, 1};
+  return {id_of(saga),
+          saga % 2 ? "impar" : "par",
+          at("2026-01-31T09:08:07.123Z"),
+          status,
+          step,
+          operation::action,
+          1};
 }
 
 feed_batch batch_of(std::uint64_t number, int events) {
@@ -175,9 +180,8 @@ TEST_CASE("no event is lost or doubled while readers come and go under load", "[
 
 TEST_CASE("filters choose, and the end of a saga ends its stream", "[http]") {
   feed_world w{{}};
-  const auto odd = w.watch({}, {.to = nullptr, .wants = [](const feed_event& what) {
-                                  return what.type == "impar";
-                                }});
+  const auto odd = w.watch(
+    {}, {.to = nullptr, .wants = [](const feed_event& what) { return what.type == "impar"; }});
   const auto of_second = [](const feed_event& what) { return what.saga == id_of(2); };
   const auto one = w.watch({}, {.to = nullptr, .wants = of_second, .saga = id_of(2)});
   w.commit({1, {event_of(1, "EN_PROGRESO"), event_of(2, "EN_PROGRESO")}});
@@ -217,8 +221,8 @@ TEST_CASE("a large batch goes through a small buffer piece by piece", "[http]") 
 
 TEST_CASE("silence is broken by heartbeats that carry the position", "[http]") {
   feed_world w{{.heartbeat = milliseconds{10}}};
-  const auto stream
-    = w.watch({}, {.to = nullptr, .wants = [](const feed_event&) { return false; }});
+  const auto stream = w.watch({},
+                              {.to = nullptr, .wants = [](const feed_event&) { return false; }});
   w.commit(batch_of(5, 2));
   REQUIRE(stream->wait_for(": \nid: 5-1\n\n"));
   CHECK(ids_in(stream->text()).empty());
@@ -245,7 +249,6 @@ TEST_CASE("there is room for so many watchers, and stopping ends them", "[http]"
   w.events.stop();
   CHECK(first->closed());
   CHECK(second->closed());
-  CHECK(w.events.watch({.to = std::make_shared<fake_stream>()}).error().code
-        == errc::unavailable);
+  CHECK(w.events.watch({.to = std::make_shared<fake_stream>()}).error().code == errc::unavailable);
   w.events.stop();
 }

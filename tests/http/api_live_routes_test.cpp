@@ -11,8 +11,13 @@ const std::string path = "/api/v1/sagas/" + to_text(id_of(1)) + "/eventos";
 const std::multimap<std::string, std::string> live{{"accept", "text/event-stream"}};
 
 feed_event change(int saga, const std::string& status, const std::string& step = {}) {
-  return {id_of(saga), "lanzar_campania_completa", at("2026-01-31T09:08:07.300Z"), status, step,
-          operation::action, 1};
+  return {id_of(saga),
+          "lanzar_campania_completa",
+          at("2026-01-31T09:08:07.300Z"),
+          status,
+          step,
+          operation::action,
+          1};
 }
 
 void commit(world& w, feed_batch batch) {
@@ -28,8 +33,8 @@ void run_first_step(world& w) {
   w.reads.sagas[id_of(1)] = saga;
   w.reads.rows[id_of(1)] = {step_row_of(1, 0, "solicitar_afiliados_elegibles", "afiliados",
                                         operation::action, step_status::running)};
-  commit(w, {1, {change(1, "EJECUTANDO", "solicitar_afiliados_elegibles"),
-                 change(1, "EN_PROGRESO")}});
+  commit(w,
+         {1, {change(1, "EJECUTANDO", "solicitar_afiliados_elegibles"), change(1, "EN_PROGRESO")}});
 }
 
 std::size_t count(const std::string& text, const std::string& what) {
@@ -50,8 +55,9 @@ TEST_CASE("a saga's stream begins with its history and ends with it", "[http]") 
   CHECK(count(x->streamed->text(), "event: historia") == 2);
   CHECK(count(x->streamed->text(), "\nid: ") == 1); // the last one's
   CHECK(count(x->streamed->text(), "\nid: 1-1\nevent: historia") == 1);
-  commit(w, {2, {change(2, "COMPLETADA"), change(1, "COMPLETADO", "solicitar_afiliados_elegibles"),
-                 change(1, "COMPLETADA")}});
+  commit(w, {2,
+             {change(2, "COMPLETADA"), change(1, "COMPLETADO", "solicitar_afiliados_elegibles"),
+              change(1, "COMPLETADA")}});
   REQUIRE(x->streamed->wait_closed());
   const std::string text = x->streamed->text();
   CHECK(count(text, "event: paso") == 1);
@@ -130,10 +136,9 @@ TEST_CASE("wrong or too many streams are refused before they begin", "[http]") {
           .status
         == 422);
   for (const char* position : {"x", "1", "1-", "-1", "1-2-3", "1-99999999999"})
-    CHECK(w.send("GET", "/api/v1/eventos", {.headers = {{"last-event-id", position}}})
-            ->answer()
-            .status
-          == 422);
+    CHECK(
+      w.send("GET", "/api/v1/eventos", {.headers = {{"last-event-id", position}}})->answer().status
+      == 422);
   CHECK(w.send("GET", path, {.headers = live})->answer().status == 404);
   const auto first = w.send("GET", "/api/v1/eventos");
   CHECK_FALSE(first->answered());

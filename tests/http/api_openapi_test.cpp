@@ -38,8 +38,8 @@ struct documented {
     parser.populateSchema(valijson::adapters::NlohmannJsonAdapter{root}, schema);
     valijson::Validator validator;
     valijson::ValidationResults why;
-    const bool good
-      = validator.validate(schema, valijson::adapters::NlohmannJsonAdapter{value}, &why);
+    const bool good = validator.validate(schema, valijson::adapters::NlohmannJsonAdapter{value},
+                                         &why);
     for (valijson::ValidationResults::Error error; why.popError(error);)
       UNSCOPED_INFO(name << ": " << error.description);
     return good;
@@ -71,10 +71,9 @@ TEST_CASE("every route is in the document, and every path of it is a route", "[h
       for (char& c : upper)
         c = static_cast<char>(std::toupper(c));
       // The route that a request finds first is the one that is documented.
-      const auto first = std::find_if(
-        d.w.routes.begin(), d.w.routes.end(), [&](const route& one) {
-          return one.method == upper && match_path(one.path, sample_of(path));
-        });
+      const auto first = std::find_if(d.w.routes.begin(), d.w.routes.end(), [&](const route& one) {
+        return one.method == upper && match_path(one.path, sample_of(path));
+      });
       INFO(upper << " " << path);
       REQUIRE(first != d.w.routes.end());
       CHECK(first->path == path);
@@ -193,8 +192,8 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
     CHECK(d.fits(plain_json::parse(w.post(path, body).body), schema, many));
   };
   const std::string start = d.document["components"]["schemas"]["IniciarSaga"]["example"].dump();
-  const std::string launch
-    = d.document["components"]["schemas"]["LanzarCampania"]["example"].dump();
+  const std::string launch =
+    d.document["components"]["schemas"]["LanzarCampania"]["example"].dump();
   const std::string plan = d.document["components"]["schemas"]["Definicion"]["example"].dump();
   posts("/api/v1/sagas", start, "Inicio");
   posts("/api/v1/comandos/lanzar-campania-completa", launch, "Inicio");

@@ -9,22 +9,22 @@ namespace {
 
 const std::string path = "/api/v1/sagas/" + to_text(id_of(1));
 
-const std::string saga_members
-  = R"("saga_id":")" + to_text(id_of(1))
-    + R"(","tipo":"lanzar_campania_completa","version":1,"estado":"COMPLETADA",)"
-      R"("finalizada":true,"timestamp_inicio":"2026-01-31T09:08:07.123Z",)"
-      R"("timestamp_fin":"2026-01-31T09:08:07.391Z","duracion_total_segundos":0.268,)"
-      R"("campania_id":"camp-001","usuario_id":null,"metadatos":{"origen":"panel"},)"
-      R"("error_mensaje":null,)"
-      R"("progreso":{"pasos_totales":4,"pasos_completados":4,"porcentaje":100})";
+const std::string saga_members =
+  R"("saga_id":")" + to_text(id_of(1))
+  + R"(","tipo":"lanzar_campania_completa","version":1,"estado":"COMPLETADA",)"
+    R"("finalizada":true,"timestamp_inicio":"2026-01-31T09:08:07.123Z",)"
+    R"("timestamp_fin":"2026-01-31T09:08:07.391Z","duracion_total_segundos":0.268,)"
+    R"("campania_id":"camp-001","usuario_id":null,"metadatos":{"origen":"panel"},)"
+    R"("error_mensaje":null,)"
+    R"("progreso":{"pasos_totales":4,"pasos_completados":4,"porcentaje":100})";
 
-const std::string first_step
-  = R"({"paso_id":"p-0","nombre":"solicitar_afiliados_elegibles",)"
-    R"("descripcion":"hace solicitar_afiliados_elegibles","microservicio":"afiliados",)"
-    R"("estado":"COMPLETADO","tipo_operacion":"ACCION","intento_numero":1,"resultado":"HECHO",)"
-    R"("timestamp_inicio":"2026-01-31T09:08:07.210Z","timestamp_fin":"2026-01-31T09:08:07.215Z",)"
-    R"("duracion_segundos":0.005,"datos_entrada":{"campania_id":"camp-001"},)"
-    R"("datos_salida":{"encontrados":3},"error_mensaje":null})";
+const std::string first_step =
+  R"({"paso_id":"p-0","nombre":"solicitar_afiliados_elegibles",)"
+  R"("descripcion":"hace solicitar_afiliados_elegibles","microservicio":"afiliados",)"
+  R"("estado":"COMPLETADO","tipo_operacion":"ACCION","intento_numero":1,"resultado":"HECHO",)"
+  R"("timestamp_inicio":"2026-01-31T09:08:07.210Z","timestamp_fin":"2026-01-31T09:08:07.215Z",)"
+  R"("duracion_segundos":0.005,"datos_entrada":{"campania_id":"camp-001"},)"
+  R"("datos_salida":{"encontrados":3},"error_mensaje":null})";
 
 void fill(world& w) {
   w.reads.sagas[id_of(1)] = completed_saga(id_of(1));
@@ -218,8 +218,8 @@ TEST_CASE("every wrong query parameter is named", "[http]") {
     CHECK(w.get("/api/v1/sagas/activas", {{"limite", limit}}).status == 422);
   CHECK(pointers_of(w.get("/api/v1/sagas", {{"limite", "1"}, {"limite", "2"}, {"pagina", "3"}}))
         == std::vector<std::string>{"?limite", "?pagina"});
-  CHECK(pointers_of(w.get("/api/v1/sagas/estadisticas",
-                          {{"desde", "2026-02-01"}, {"hasta", "2026-01-01"}}))
+  CHECK(pointers_of(
+          w.get("/api/v1/sagas/estadisticas", {{"desde", "2026-02-01"}, {"hasta", "2026-01-01"}}))
         == std::vector<std::string>{"?hasta"});
   for (const char* cursor : {"AAAAAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAAA+", "'"})
     CHECK(w.get("/api/v1/sagas", {{"cursor", cursor}}).status == 422);
@@ -233,7 +233,11 @@ TEST_CASE("statistics have every figure of the contract", "[http]") {
   w.reads.figures.by_type = {{"t", 10}};
   w.reads.figures.durations = {9, 1.5, 1.25, 2.5, 3.75};
   w.reads.figures.last_day = 7;
-  w.reads.figures.steps = {{"t", "a", operation::action, {{"COMPLETADO", 8}, {"FALLIDO", 2}}, 1,
+  w.reads.figures.steps = {{"t",
+                            "a",
+                            operation::action,
+                            {{"COMPLETADO", 8}, {"FALLIDO", 2}},
+                            1,
                             {10, 0.25, 0.2, 0.5, 0.75}}};
   CHECK(w.get("/api/v1/sagas/estadisticas").body
         == R"({"total_sagas":10,"por_estado":{"COMPENSADA":3,"COMPLETADA":6,"EN_PROGRESO":1},)"
@@ -254,10 +258,10 @@ TEST_CASE("campaigns are told with what their saga has reached", "[http]") {
   one.campaign_id = "camp-001";
   one.saga = completed_saga(id_of(2));
   one.input = document{R"({"nombre":"Ñandú","presupuesto":1000.5,"moneda":"EUR"})"};
-  one.outputs["solicitar_afiliados_elegibles"]
-    = document{R"({"encontrados":3,"afiliados":[{"id":"af-001"}]})"};
-  one.outputs["configurar_comisiones_campania"]
-    = document{R"({"configuracion_id":"cfg","porcentaje_base":0.05,"limite_maximo":300})"};
+  one.outputs["solicitar_afiliados_elegibles"] = document{
+    R"({"encontrados":3,"afiliados":[{"id":"af-001"}]})"};
+  one.outputs["configurar_comisiones_campania"] = document{
+    R"({"configuracion_id":"cfg","porcentaje_base":0.05,"limite_maximo":300})"};
   campaign_view two;
   two.campaign_id = "camp-002";
   two.saga = completed_saga(id_of(1));

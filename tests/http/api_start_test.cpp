@@ -65,7 +65,8 @@ TEST_CASE("a start is answered when it is durable", "[http]") {
 TEST_CASE("a campaign is started wrapped or flat, with or without an id", "[http]") {
   world w;
   CHECK(w.post(campaign_path, R"({"campania":{"nombre":"A","campania_id":"c-1"},"usuario_id":"u"})")
-          .status == 202);
+          .status
+        == 202);
   CHECK(w.post(campaign_path, R"({"nombre":"B","id":"c-2","usuario_id":null})").status == 202);
   const auto made = w.post(campaign_path, R"({"campania":{"nombre":"C"}})");
   CHECK(made.status == 202);
@@ -93,38 +94,49 @@ TEST_CASE("every wrong field of a start is named", "[http]") {
     {any, R"("x")", {""}},
     {any, R"({"tipo":7})", {"/tipo"}},
     {any, R"({"tipo":"nadie"})", {"/tipo"}},
-    {any, R"({"tipo":"lanzar_campania_completa","version":2,"entrada":{"nombre":"A"}})",
+    {any,
+     R"({"tipo":"lanzar_campania_completa","version":2,"entrada":{"nombre":"A"}})",
      {"/version"}},
-    {any, R"({"tipo":"lanzar_campania_completa","version":0,"entrada":{"nombre":"A"}})",
+    {any,
+     R"({"tipo":"lanzar_campania_completa","version":0,"entrada":{"nombre":"A"}})",
      {"/version"}},
     {any, R"({"tipo":"lanzar_campania_completa","entrada":[]})", {"/entrada"}},
     {any, R"({"tipo":"lanzar_campania_completa","entrada":{}})", {"/entrada/nombre"}},
-    {any, R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},"extra":1,"otro":2})",
+    {any,
+     R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},"extra":1,"otro":2})",
      {"/extra", "/otro"}},
-    {any, R"({"tipo":"lanzar_campania_completa","campania_id":"con espacio","usuario_id":"ü",
+    {any,
+     R"({"tipo":"lanzar_campania_completa","campania_id":"con espacio","usuario_id":"ü",
               "entrada":{"nombre":"A"}})",
      {"/campania_id", "/usuario_id"}},
-    {any, R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},
+    {any,
+     R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},
               "campania_id":"1234567890123456789012345678901234567"})",
      {"/campania_id"}},
-    {any, R"({"tipo":"lanzar_campania_completa","campania_id":"a",
+    {any,
+     R"({"tipo":"lanzar_campania_completa","campania_id":"a",
               "entrada":{"nombre":"A","campania_id":"b"}})",
      {"/campania_id"}},
-    {any, R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},"metadatos":"x"})",
+    {any,
+     R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},"metadatos":"x"})",
      {"/metadatos"}},
-    {any, R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},"inyeccion":{}})",
+    {any,
+     R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},"inyeccion":{}})",
      {"/inyeccion"}},
-    {any, R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},
+    {any,
+     R"({"tipo":"lanzar_campania_completa","entrada":{"nombre":"A"},
               "metadatos":{"inyeccion":{}}})",
      {"/metadatos"}},
     {launch, R"({"campania":7})", {"/campania"}},
     {launch, R"({"campania":{"nombre":"A"},"nombre":"B"})", {"/nombre"}},
     {launch, R"({"nombre":"A","presupuesto":0})", {"/presupuesto"}},
-    {launch, R"({"campania":{"nombre":"A","presupuesto":-1,"fecha_inicio":"2026-02-01",
+    {launch,
+     R"({"campania":{"nombre":"A","presupuesto":-1,"fecha_inicio":"2026-02-01",
                              "fecha_fin":"2026-01-01"}})",
      {"/campania/presupuesto", "/campania/fecha_fin"}},
     {launch, R"({"nombre":"A","fecha_inicio":"ayer"})", {"/fecha_inicio"}},
-    {launch, R"({"nombre":"A","campania_id":"1234567890123456789012345678901234567"})",
+    {launch,
+     R"({"nombre":"A","campania_id":"1234567890123456789012345678901234567"})",
      {"/campania_id"}},
   };
   for (const bad& one : cases) {
@@ -241,10 +253,9 @@ TEST_CASE("a repeated key answers the first saga with its own campaign", "[http]
   CHECK(body["campania_id"] == "camp-001");
   CHECK(body["estado"] == "COMPLETADA");
 
-  const auto waiting = w.send("POST", "/api/v1/sagas",
-                              {.body = good,
-                               .query = {{"esperar", "30s"}},
-                               .headers = {{"idempotency-key", "k"}}});
+  const auto waiting = w.send(
+    "POST", "/api/v1/sagas",
+    {.body = good, .query = {{"esperar", "30s"}}, .headers = {{"idempotency-key", "k"}}});
   CHECK(waiting->answer().status == 200);
   CHECK(json::parse(waiting->answer().body)["finalizada"] == true);
 }
@@ -268,10 +279,10 @@ TEST_CASE("refused starts say what to do", "[http]") {
   for (const refusal& one : cases) {
     world w;
     w.engine.on_start = [&](const start_request&) { return result<started>{one.why}; };
-    const auto answer
-      = w.post("/api/v1/sagas", good,
-               one.keyed ? std::multimap<std::string, std::string>{{"idempotency-key", "k"}}
-                         : std::multimap<std::string, std::string>{});
+    const auto answer = w.post("/api/v1/sagas", good,
+                               one.keyed
+                                 ? std::multimap<std::string, std::string>{{"idempotency-key", "k"}}
+                                 : std::multimap<std::string, std::string>{});
     CHECK(answer.status == one.status);
     CHECK(json::parse(answer.body)["type"] == one.type);
     CHECK(header_of(answer, "Retry-After").empty() != one.retry);

@@ -184,9 +184,8 @@ TEST_CASE("draining gives the late answer to those who wait", "[http][server]") 
   auto waiting = server.connect();
   waiting.send(get_request("/luego"));
   const auto kept = server.take_kept(1);
-  kept[0]->respond_within(milliseconds{60'000}, [] {
-    return response{.status = 202, .body = "sigue"};
-  });
+  kept[0]->respond_within(milliseconds{60'000},
+                          [] { return response{.status = 202, .body = "sigue"}; });
   CHECK(server.it->drain(patience) == 0);
   const auto answer = waiting.read();
   CHECK(answer.status == 202);

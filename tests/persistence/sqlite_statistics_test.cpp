@@ -15,14 +15,15 @@ std::string difference(const std::string& path, const std::string& kept,
                            + ")");
 }
 
-const std::string steps_that_ended
-  = "FROM pasos_saga p JOIN sagas s USING (saga_id) WHERE p.timestamp_fin IS NOT NULL ";
+const std::string steps_that_ended =
+  "FROM pasos_saga p JOIN sagas s USING (saga_id) WHERE p.timestamp_fin IS NOT NULL ";
 
 void check_statistics(const std::string& path, const std::string& periods,
                       const std::string& saga_period, const std::string& step_period) {
   CHECK(difference(path,
                    "SELECT periodo, tipo, estado, cuenta FROM estadisticas_sagas WHERE cuenta <> 0 "
-                   "AND " + periods,
+                   "AND "
+                     + periods,
                    "SELECT " + saga_period + ", tipo, estado, count(*) FROM sagas GROUP BY 1, 2, 3")
         == "");
   CHECK(difference(path,
@@ -34,17 +35,21 @@ void check_statistics(const std::string& path, const std::string& periods,
         == "");
   CHECK(difference(path,
                    "SELECT periodo, tipo, paso, tipo_operacion, estado, cuenta, reintentos FROM "
-                   "estadisticas_pasos WHERE cuenta <> 0 AND " + periods,
+                   "estadisticas_pasos WHERE cuenta <> 0 AND "
+                     + periods,
                    "SELECT " + step_period
                      + ", tipo, nombre, tipo_operacion, p.estado, count(*), "
-                       "sum(intento_numero > 1) " + steps_that_ended + "GROUP BY 1, 2, 3, 4, 5")
+                       "sum(intento_numero > 1) "
+                     + steps_that_ended + "GROUP BY 1, 2, 3, 4, 5")
         == "");
   CHECK(difference(path,
                    "SELECT periodo, tipo, paso, tipo_operacion, sum(cuenta), sum(suma_ms) FROM "
-                   "duraciones_pasos WHERE " + periods + " GROUP BY 1, 2, 3, 4",
+                   "duraciones_pasos WHERE "
+                     + periods + " GROUP BY 1, 2, 3, 4",
                    "SELECT " + step_period
                      + ", tipo, nombre, tipo_operacion, count(*), sum(CAST(round(duracion_segundos "
-                       "* 1000) AS INTEGER)) " + steps_that_ended + "GROUP BY 1, 2, 3, 4")
+                       "* 1000) AS INTEGER)) "
+                     + steps_that_ended + "GROUP BY 1, 2, 3, 4")
         == "");
 }
 

@@ -121,8 +121,8 @@ TEST_CASE("a damaged row is reported, not guessed", "[persistence][sqlite]") {
   bed.commit(run.start());
   saga_run other{2};
   bed.commit(other.start());
-  test::run(bed.path(), "UPDATE sagas SET estado = 'VOLANDO' WHERE saga_id = '"
-                          + to_text(run.id()) + "'");
+  test::run(bed.path(),
+            "UPDATE sagas SET estado = 'VOLANDO' WHERE saga_id = '" + to_text(run.id()) + "'");
   const auto found = bed->find(run.id());
   REQUIRE_FALSE(found);
   CHECK(found.error().code == errc::corrupt);

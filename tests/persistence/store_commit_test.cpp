@@ -74,8 +74,8 @@ TEST_CASE("a key that is taken answers the saga that has it, and writes nothing"
   bed.reopen();
   saga_run same{2};
   saga_run different{3};
-  const auto done
-    = bed.commit(std::vector{same.start("pedido-7", "huella"), different.start("pedido-7", "otra")});
+  const auto done = bed.commit(
+    std::vector{same.start("pedido-7", "huella"), different.start("pedido-7", "otra")});
   for (const commit_ack& ack : done.acks) {
     CHECK(ack.what == verdict::duplicate);
     CHECK(ack.existing == first.id());
@@ -172,8 +172,8 @@ TEST_CASE("an outcome for a row that does not exist is refused whole", "[persist
   saga_run run{1};
   bed.commit(run.start());
   saga_run ahead = run;
-  ahead.done(0);                         // is never stored,
-  const changes second = ahead.done(1);  // so its row does not exist
+  ahead.done(0);                        // is never stored,
+  const changes second = ahead.done(1); // so its row does not exist
   CHECK(bed.commit(second) == verdict::rejected);
   check_stored(bed, run);
 }

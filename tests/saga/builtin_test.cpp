@@ -54,22 +54,23 @@ TEST_CASE("the campaign launch is built in to the figure", "[saga]") {
 
 TEST_CASE("the campaign launch sends what the contract says", "[saga]") {
   const auto plan = builtin("lanzar_campania_completa");
-  const std::string start
-    = R"({"nombre":"Verano","tipo":"CASHBACK","objetivo":"Incrementar_Ventas","presupuesto":2500,)"
-      R"("fecha_inicio":"2026-01-01","fecha_fin":"2026-02-01","descripcion":"d"})";
-  CHECK(sent(*plan, 0, start)
-        == json::parse(R"({"campania_id":"c-9","campania_nombre":"Verano","tipo_campania":"CASHBACK",
+  const std::string start =
+    R"({"nombre":"Verano","tipo":"CASHBACK","objetivo":"Incrementar_Ventas","presupuesto":2500,)"
+    R"("fecha_inicio":"2026-01-01","fecha_fin":"2026-02-01","descripcion":"d"})";
+  CHECK(
+    sent(*plan, 0, start)
+    == json::parse(R"({"campania_id":"c-9","campania_nombre":"Verano","tipo_campania":"CASHBACK",
           "canal_publicidad":"online","objetivo_campania":"Incrementar_Ventas",
           "segmento_audiencia":"general","fecha_inicio":"2026-01-01","fecha_fin":"2026-02-01",
           "criterios_elegibilidad":{"segmento_requerido":"general","canal_compatible":"online",
           "nivel_minimo":"basico"}})"));
-  CHECK(sent(*plan, 1, start)
-        == json::parse(R"({"campania_id":"c-9","campania_nombre":"Verano","tipo_campania":"CASHBACK",
+  CHECK(
+    sent(*plan, 1, start)
+    == json::parse(R"({"campania_id":"c-9","campania_nombre":"Verano","tipo_campania":"CASHBACK",
           "presupuesto_total":2500,"moneda":"USD","estructura_comisiones":{"porcentaje_base":0.08,
           "bonificacion_volumen":true,"limite_maximo":750,"frecuencia_pago":"mensual"},
           "fecha_inicio":"2026-01-01","fecha_fin":"2026-02-01"})"));
-  CHECK(sent(*plan, 2, start)
-        == json::parse(R"({"campania_id":"c-9","campania_nombre":"Verano",
+  CHECK(sent(*plan, 2, start) == json::parse(R"({"campania_id":"c-9","campania_nombre":"Verano",
           "objetivo_campania":"Incrementar_Ventas","canal_publicidad":"online",
           "metricas_objetivo":["conversion_rate","revenue","order_value"],
           "metas_numericas":{"conversiones_esperadas":83,"ingresos_objetivo":7500,
@@ -81,7 +82,8 @@ TEST_CASE("the campaign launch sends what the contract says", "[saga]") {
   for (const char* channel : {"email", "sms", "push", "web"})
     CHECK(notes["templates_notificacion"].contains(channel));
   CHECK(notes["criterios_envio"]
-        == json({{"solo_afiliados_confirmados", true}, {"respetar_preferencias", true},
+        == json({{"solo_afiliados_confirmados", true},
+                 {"respetar_preferencias", true},
                  {"horario_optimo", true}}));
 }
 
@@ -94,8 +96,8 @@ TEST_CASE("figures depend on type and aim", "[saga]") {
   };
   for (const row& of : {row{"Promocional", 0.05, 40}, row{"descuento", 0.03, 66},
                         row{"CashBack", 0.08, 33}, row{"otra", 0.05, 40}}) {
-    const std::string start
-      = json{{"nombre", "x"}, {"tipo", of.type}, {"presupuesto", 1000}}.dump();
+    const std::string start =
+      json{{"nombre", "x"}, {"tipo", of.type}, {"presupuesto", 1000}}.dump();
     INFO(start);
     CHECK(sent(*plan, 1, start)["estructura_comisiones"]["porcentaje_base"] == of.share);
     CHECK(sent(*plan, 2, start)["metas_numericas"]["conversiones_esperadas"] == of.conversions);

@@ -69,9 +69,14 @@ TEST_CASE("a definition is read whole", "[saga]") {
   CHECK(flight.description == "dv");
   CHECK(flight.service == "aire");
   CHECK(flight.timeout == 5s);
-  CHECK(flight.retry == retry_policy{.first_delay = 100ms, .factor = 1.5, .cap = 2h, .jitter = 0,
-                                     .attempts = 7, .total = 1500ms,
-                                     .final_failures = {"no_existe"}});
+  CHECK(flight.retry
+        == retry_policy{.first_delay = 100ms,
+                        .factor = 1.5,
+                        .cap = 2h,
+                        .jitter = 0,
+                        .attempts = 7,
+                        .total = 1500ms,
+                        .final_failures = {"no_existe"}});
   CHECK(flight.compensation == "anular_vuelo");
   CHECK(flight.compensation_timeout == 250ms);
   CHECK(flight.compensation_retry == retry_policy{.first_delay = 1s, .attempts = 20});
@@ -83,7 +88,8 @@ TEST_CASE("a definition is read whole", "[saga]") {
   CHECK(hotel.timeout == 1min);
   CHECK_FALSE(hotel.compensation_input);
   const document input{R"({"k":1})"};
-  CHECK(hotel.input.render({.saga = {}, .campaign_id = "", .input = &input, .output = {}}) == input);
+  CHECK(hotel.input.render({.saga = {}, .campaign_id = "", .input = &input, .output = {}})
+        == input);
   CHECK(what.steps[2].depends_on == std::vector<std::size_t>{0, 1});
   CHECK(what.pivot == 2u);
   CHECK(what.dependents[0] == std::vector<std::size_t>{2});
@@ -147,14 +153,17 @@ TEST_CASE("every fault of a definition is named", "[saga]") {
                 + step("b", R"("depende_de":[],"compensacion":"c")")),
      {"/pasos/1/compensacion"}},
     {R"({"tipo":"t","entrada":{"esquema":{"type":7},"alias":{"a":1,"b":"c","c":"d"},"reglas":[{},)"
-     R"({"menor":["a"]},{"fecha":"x","identificador":"y"}],"z":1},"pasos":[)" + step("a") + "]}",
+     R"({"menor":["a"]},{"fecha":"x","identificador":"y"}],"z":1},"pasos":[)"
+       + step("a") + "]}",
      {"/entrada/esquema", "/entrada/alias/a", "/entrada/alias/b", "/entrada/reglas/0",
       "/entrada/reglas/1/menor", "/entrada/reglas/2", "/entrada/z"}},
     {R"({"tipo":"t","entrada":{"esquema":{"properties":{"a":{"$ref":"#/x"},"$ref":{"pattern":"("},)"
-     R"("n":{"minimum":5}}},"defectos":{"n":4}},"pasos":[)" + step("a") + "]}",
+     R"("n":{"minimum":5}}},"defectos":{"n":4}},"pasos":[)"
+       + step("a") + "]}",
      {"/entrada/esquema/properties/a/$ref", "/entrada/esquema/properties/$ref/pattern"}},
     {R"({"tipo":"t","entrada":{"esquema":{"required":["q"],"properties":{"n":{"minimum":5}}},)"
-     R"("defectos":{"n":4}},"pasos":[)" + step("a") + "]}",
+     R"("defectos":{"n":4}},"pasos":[)"
+       + step("a") + "]}",
      {"/entrada/defectos/n"}},
   };
   for (const auto& [text, expected] : table) {
@@ -164,8 +173,8 @@ TEST_CASE("every fault of a definition is named", "[saga]") {
 }
 
 TEST_CASE("a cycle is shown", "[saga]") {
-  const auto plan = parse_definition(with_steps(
-    step("a", R"("depende_de":["c"])") + "," + step("b") + "," + step("c") + "," + step("d")));
+  const auto plan = parse_definition(with_steps(step("a", R"("depende_de":["c"])") + "," + step("b")
+                                                + "," + step("c") + "," + step("d")));
   REQUIRE_FALSE(plan);
   REQUIRE(plan.error().fields.size() == 1);
   CHECK(plan.error().fields[0].message == "a cycle: a -> c -> b -> a");
@@ -186,14 +195,24 @@ TEST_CASE("definitions are bounded", "[saga]") {
 
 TEST_CASE("an undo may look at the output of its own action", "[saga]") {
   CHECK(faults_of(with_steps(
-          step("a", R"("compensacion":{"nombre":"c","entrada":"${pasos.a.salida.id}"})")))
+                    step("a", R"("compensacion":{"nombre":"c","entrada":"${pasos.a.salida.id}"})")))
           .empty());
 }
 
 TEST_CASE("a definition with anything changed is sound or names its fault", "[saga]") {
   const json sound = json::parse(std::string{builtin_definitions().front()->source.text()});
-  const std::vector<json> values{nullptr, 0, -1, 1e300, "", "${x", "${pasos.q.salida}", "30s",
-                                 json::array(), json::object(), json::array({1, "a"}), true,
+  const std::vector<json> values{nullptr,
+                                 0,
+                                 -1,
+                                 1e300,
+                                 "",
+                                 "${x",
+                                 "${pasos.q.salida}",
+                                 "30s",
+                                 json::array(),
+                                 json::object(),
+                                 json::array({1, "a"}),
+                                 true,
                                  json::object({{"$segun", 1}})};
   const auto flat = sound.flatten();
   std::vector<std::string> places;

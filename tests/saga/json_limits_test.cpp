@@ -25,9 +25,11 @@ std::string object_of(int members) {
 TEST_CASE("integers beyond 64 bits are refused, not rounded", "[saga]") {
   CHECK(fault_of("[18446744073709551615, -9223372036854775808, 0]").empty());
   CHECK(fault_of("[1e20, 18446744073709551616.0, 100000000000000000000e-5]").empty());
-  CHECK(fault_of(R"({"18446744073709551616":"99999999999999999999\"99999999999999999999"})").empty());
+  CHECK(
+    fault_of(R"({"18446744073709551616":"99999999999999999999\"99999999999999999999"})").empty());
   CHECK(fault_of("[18446744073709551616]") == "an integer beyond 64 bits: 18446744073709551616");
-  CHECK(fault_of("{\"a\":-9223372036854775809}") == "an integer beyond 64 bits: 9223372036854775809");
+  CHECK(fault_of("{\"a\":-9223372036854775809}")
+        == "an integer beyond 64 bits: 9223372036854775809");
   CHECK_FALSE(fault_of("[1.5, 99999999999999999999]").empty());
 }
 

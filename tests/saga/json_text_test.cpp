@@ -9,17 +9,38 @@
 using namespace sagas;
 
 TEST_CASE("checking accepts what a parser accepts and nothing else", "[saga]") {
-  const char* sound[] = {"{}", " [1, 2] ", R"({"a":{"b":[true,false,null]}})", "-0.5e-3", "0",
-                         R"("\u00e1\ud83d\ude00\n\/")", "\"\xC3\xA1\"", "1e308"};
+  const char* sound[] = {"{}",           " [1, 2] ", R"({"a":{"b":[true,false,null]}})",
+                         "-0.5e-3",      "0",        R"("\u00e1\ud83d\ude00\n\/")",
+                         "\"\xC3\xA1\"", "1e308"};
   for (const char* text : sound) {
     INFO(text);
     CHECK(nlohmann::json::accept(text));
     CHECK(check_json(text));
   }
-  const char* broken[] = {"", "{", "{}x", "[1,]", R"({"a" 1})", "01", "1.", "-", "+1", "1e", "nul",
-                          "\"\n\"", "\"\\x\"", R"("\ud83d")", R"("\ude00")", "\"\xC0\xAF\"",
-                          "\"\xED\xA0\x80\"", "\"\xF5\x80\x80\x80\"", "\"\xE2\x82\"", "1e400",
-                          R"("\u12g4")", "\"open", "{1:2}", "[1 2]"};
+  const char* broken[] = {"",
+                          "{",
+                          "{}x",
+                          "[1,]",
+                          R"({"a" 1})",
+                          "01",
+                          "1.",
+                          "-",
+                          "+1",
+                          "1e",
+                          "nul",
+                          "\"\n\"",
+                          "\"\\x\"",
+                          R"("\ud83d")",
+                          R"("\ude00")",
+                          "\"\xC0\xAF\"",
+                          "\"\xED\xA0\x80\"",
+                          "\"\xF5\x80\x80\x80\"",
+                          "\"\xE2\x82\"",
+                          "1e400",
+                          R"("\u12g4")",
+                          "\"open",
+                          "{1:2}",
+                          "[1 2]"};
   for (const char* text : broken) {
     INFO(text);
     CHECK_FALSE(nlohmann::json::accept(text));
@@ -33,8 +54,8 @@ TEST_CASE("checking agrees with a parser on mutated texts", "[saga]") {
     std::string text = seed;
     const auto edits = *rc::gen::inRange(1, 4);
     for (int i = 0; i < edits; ++i)
-      text[*rc::gen::inRange<std::size_t>(0, text.size())]
-        = *rc::gen::elementOf(std::string{"{}[]\",:\\01e.-+u \n\xC3\xA1x"});
+      text[*rc::gen::inRange<std::size_t>(0, text.size())] = *rc::gen::elementOf(
+        std::string{"{}[]\",:\\01e.-+u \n\xC3\xA1x"});
     RC_ASSERT(nlohmann::json::accept(text) == check_json(text).has_value());
   });
   CHECK(agrees);

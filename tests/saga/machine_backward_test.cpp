@@ -89,8 +89,8 @@ TEST_CASE("a branch in flight is waited for before it is undone", "[saga]") {
     REQUIRE(saga.status() == saga_status::compensated);
   }
   SECTION("still running: not asked again, undone") {
-    const auto calls
-      = saga.answer(1, operation::action, {outcome_kind::still_running, {}, {}, {}, {}});
+    const auto calls = saga.answer(1, operation::action,
+                                   {outcome_kind::still_running, {}, {}, {}, {}});
     REQUIRE(calls.size() == 1);
     REQUIRE(calls[0].op == operation::compensation);
   }

@@ -61,8 +61,11 @@ TEST_CASE("a technical failure is tried again after its delay, with the same inp
 }
 
 TEST_CASE("delays grow by the factor up to the cap, shortened by jitter", "[saga]") {
-  retry_policy policy{.first_delay = milliseconds{100}, .factor = 3, .cap = milliseconds{1'000},
-                      .jitter = 0, .attempts = 9};
+  retry_policy policy{.first_delay = milliseconds{100},
+                      .factor = 3,
+                      .cap = milliseconds{1'000},
+                      .jitter = 0,
+                      .attempts = 9};
   REQUIRE(delay_after(policy, 1, 7) == milliseconds{100});
   REQUIRE(delay_after(policy, 2, 7) == milliseconds{300});
   REQUIRE(delay_after(policy, 3, 7) == milliseconds{900});

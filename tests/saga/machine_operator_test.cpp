@@ -33,8 +33,8 @@ driver parked_behind_pivot() {
 }
 
 std::vector<call_request> decide(driver& saga, std::size_t step, decision what) {
-  return saga.feed(operator_decided{saga.now, step, what, document{R"({"a_mano":1})"},
-                                    {"ana", "lo he mirado"}});
+  return saga.feed(
+    operator_decided{saga.now, step, what, document{R"({"a_mano":1})"}, {"ana", "lo he mirado"}});
 }
 
 } // namespace

@@ -59,8 +59,7 @@ void check_calls(const definition& plan, const saga_state& before, const transit
 }
 
 // S6: what is being undone for the first time lies behind no step with an effect left.
-void check_undo_order(const definition& plan, const saga_state& before,
-                      const transition& decided) {
+void check_undo_order(const definition& plan, const saga_state& before, const transition& decided) {
   for (const call_request& call : decided.calls) {
     if (call.op != operation::compensation || before.steps[call.step].compensation.number > 0)
       continue;

@@ -42,8 +42,7 @@ std::string calls_of(const json& shown) {
     for (const json& call : seen["llamadas"])
       calls += (calls.empty() ? "" : " ")
                + std::string{call["operacion"] == "COMPENSACION" ? "-" : ""}
-               + call["paso"].get<std::string>()
-               + std::to_string(call["intento"].get<int>());
+               + call["paso"].get<std::string>() + std::to_string(call["intento"].get<int>());
   return calls;
 }
 
@@ -55,8 +54,12 @@ TEST_CASE("without a script everything is done at once", "[saga]") {
   CHECK(shown["finalizada"] == true);
   CHECK(shown["duracion_ms"] == 0);
   CHECK(calls_of(shown) == "a1 b1 c1");
-  CHECK(shown["pasos"][1] == json({{"nombre", "b"}, {"estado", "COMPLETADO"}, {"intentos", 1},
-                                   {"compensaciones", 0}, {"salida", json::object()}}));
+  CHECK(shown["pasos"][1]
+        == json({{"nombre", "b"},
+                 {"estado", "COMPLETADO"},
+                 {"intentos", 1},
+                 {"compensaciones", 0},
+                 {"salida", json::object()}}));
 }
 
 TEST_CASE("scripts lead where the machine goes", "[saga]") {
@@ -102,9 +105,9 @@ TEST_CASE("scripts lead where the machine goes", "[saga]") {
 }
 
 TEST_CASE("late answers and refused decisions are shown", "[saga]") {
-  const json shown = run(
-    three_steps(), R"({"guion":{"a":{"accion":[{"latencia":"31s"},{"latencia":"5s"}]}},)"
-                   R"("decisiones":[{"que":"omitir","paso":"a"}]})");
+  const json shown = run(three_steps(),
+                         R"({"guion":{"a":{"accion":[{"latencia":"31s"},{"latencia":"5s"}]}},)"
+                         R"("decisiones":[{"que":"omitir","paso":"a"}]})");
   CHECK(shown["estado"] == "COMPLETADA");
   int late = 0;
   int refused = 0;
@@ -177,14 +180,18 @@ TEST_CASE("every fault of a script is named", "[saga]") {
 
 TEST_CASE("whatever the script, it ends, parks or is cut", "[saga]") {
   const auto plan = three_steps();
-  const std::vector<std::string> outcomes{
-    R"({})", R"({"resultado":"negocio"})", R"({"resultado":"tecnico","latencia":"3s"})",
-    R"({"resultado":"desconocido"})", R"({"resultado":"en_curso"})",
-    R"({"resultado":"sin_respuesta"})", R"({"latencia":"40s"})"};
+  const std::vector<std::string> outcomes{R"({})",
+                                          R"({"resultado":"negocio"})",
+                                          R"({"resultado":"tecnico","latencia":"3s"})",
+                                          R"({"resultado":"desconocido"})",
+                                          R"({"resultado":"en_curso"})",
+                                          R"({"resultado":"sin_respuesta"})",
+                                          R"({"latencia":"40s"})"};
   const std::vector<std::string> decisions{
-    R"("que":"cancelar")", R"("que":"pausar")", R"("que":"reanudar")",
-    R"("que":"reintentar","paso":"a")", R"("que":"omitir","paso":"b")",
-    R"("que":"completar","paso":"c","salida":{})", R"("que":"fallar","paso":"b")"};
+    R"("que":"cancelar")",          R"("que":"pausar")",
+    R"("que":"reanudar")",          R"("que":"reintentar","paso":"a")",
+    R"("que":"omitir","paso":"b")", R"("que":"completar","paso":"c","salida":{})",
+    R"("que":"fallar","paso":"b")"};
   const bool holds = rc::check("ends", [&] {
     std::string script = "{\"guion\":{";
     for (const char* name : {"a", "b", "c"}) {

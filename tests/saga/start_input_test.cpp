@@ -44,9 +44,13 @@ TEST_CASE("a start gets its aliases and defaults", "[saga]") {
     *campaign(), R"({"campania_nombre":"Verano","id":"c-1","presupuesto":null,"extra":[1]})");
   REQUIRE(prepared);
   CHECK(json::parse(prepared->text())
-        == json({{"nombre", "Verano"}, {"campania_id", "c-1"}, {"presupuesto", 1000},
-                 {"moneda", "USD"}, {"segmento_audiencia", "general"},
-                 {"canal_publicidad", "online"}, {"extra", {1}}}));
+        == json({{"nombre", "Verano"},
+                 {"campania_id", "c-1"},
+                 {"presupuesto", 1000},
+                 {"moneda", "USD"},
+                 {"segmento_audiencia", "general"},
+                 {"canal_publicidad", "online"},
+                 {"extra", {1}}}));
 }
 
 TEST_CASE("every wrong field of a start is named", "[saga]") {
@@ -118,21 +122,60 @@ TEST_CASE("what would be dear to check is refused first", "[saga]") {
 }
 
 TEST_CASE("a definition without entrada takes any object", "[saga]") {
-  const auto plan = parse_definition(R"({"tipo":"t","pasos":[{"nombre":"a","microservicio":"s"}]})");
+  const auto plan = parse_definition(
+    R"({"tipo":"t","pasos":[{"nombre":"a","microservicio":"s"}]})");
   REQUIRE(plan);
   CHECK(prepare_input(**plan, R"({"x": 1})")->text() == R"({"x":1})");
   CHECK_FALSE(prepare_input(**plan, "1"));
 }
 
 TEST_CASE("a schema of any keywords never throws", "[saga]") {
-  const std::vector<std::string> values{
-    "true", "0", "-1", "1.5", "\"x\"", "\"date\"", "[]", "{}", R"(["a"])", R"({"type":"object"})",
-    R"([{"type":"string"},{}])", R"({"a":{"minimum":3}})", "\"[\"", "null", R"(["null","integer"])"};
-  const std::vector<std::string> keywords{
-    "type", "properties", "required", "items", "additionalItems", "enum", "const", "pattern",
-    "patternProperties", "additionalProperties", "minimum", "exclusiveMinimum", "maxLength",
-    "multipleOf", "uniqueItems", "contains", "dependencies", "propertyNames", "anyOf", "oneOf",
-    "allOf", "not", "if", "then", "else", "format", "$ref", "$id", "id", "definitions", "extends"};
+  const std::vector<std::string> values{"true",
+                                        "0",
+                                        "-1",
+                                        "1.5",
+                                        "\"x\"",
+                                        "\"date\"",
+                                        "[]",
+                                        "{}",
+                                        R"(["a"])",
+                                        R"({"type":"object"})",
+                                        R"([{"type":"string"},{}])",
+                                        R"({"a":{"minimum":3}})",
+                                        "\"[\"",
+                                        "null",
+                                        R"(["null","integer"])"};
+  const std::vector<std::string> keywords{"type",
+                                          "properties",
+                                          "required",
+                                          "items",
+                                          "additionalItems",
+                                          "enum",
+                                          "const",
+                                          "pattern",
+                                          "patternProperties",
+                                          "additionalProperties",
+                                          "minimum",
+                                          "exclusiveMinimum",
+                                          "maxLength",
+                                          "multipleOf",
+                                          "uniqueItems",
+                                          "contains",
+                                          "dependencies",
+                                          "propertyNames",
+                                          "anyOf",
+                                          "oneOf",
+                                          "allOf",
+                                          "not",
+                                          "if",
+                                          "then",
+                                          "else",
+                                          "format",
+                                          "$ref",
+                                          "$id",
+                                          "id",
+                                          "definitions",
+                                          "extends"};
   const bool holds = rc::check("total", [&] {
     std::string schema = "{";
     for (int i = *rc::gen::inRange(1, 6); i > 0; --i)

@@ -139,17 +139,39 @@ TEST_CASE("outputs that double at every step stay bounded", "[saga]") {
 
 TEST_CASE("rendering gives valid JSON whatever the documents are", "[saga]") {
   const std::vector<std::string> atoms{
-    R"("${entrada.a}")", R"("x${entrada.a}y")", R"("${entrada}")", R"("${pasos.s.salida.b.0}")",
-    R"("<${pasos.s.salida}>")", R"("${saga.campania_id}")", R"("<${saga.campania_id}>")",
-    R"({"$producto":["${entrada.a}",0.3]})", R"({"$cociente":["${entrada.a}","${entrada.b}"]})",
+    R"("${entrada.a}")",
+    R"("x${entrada.a}y")",
+    R"("${entrada}")",
+    R"("${pasos.s.salida.b.0}")",
+    R"("<${pasos.s.salida}>")",
+    R"("${saga.campania_id}")",
+    R"("<${saga.campania_id}>")",
+    R"({"$producto":["${entrada.a}",0.3]})",
+    R"({"$cociente":["${entrada.a}","${entrada.b}"]})",
     R"({"$segun":{"valor":"${entrada.a}","casos":{"x":"${entrada.b}"},"otro":[]}})",
-    R"({"$defecto":["${entrada.a}","${pasos.s.salida}",1]})", "1e-3", "\"\\u0000\"", "null"};
-  const std::vector<std::string> values{
-    "null", "0", "-1", "1e300", "3.25", R"("x")", R"("a\"\\\u00e1")", R"({"a":[{"b":1}]})",
-    "[[],{}]", "{broken", "\"\xFF\"", "", "1e999", "tru", R"({"a":"x","b":0})", "\"\\ud800\""};
+    R"({"$defecto":["${entrada.a}","${pasos.s.salida}",1]})",
+    "1e-3",
+    "\"\\u0000\"",
+    "null"};
+  const std::vector<std::string> values{"null",
+                                        "0",
+                                        "-1",
+                                        "1e300",
+                                        "3.25",
+                                        R"("x")",
+                                        R"("a\"\\\u00e1")",
+                                        R"({"a":[{"b":1}]})",
+                                        "[[],{}]",
+                                        "{broken",
+                                        "\"\xFF\"",
+                                        "",
+                                        "1e999",
+                                        "tru",
+                                        R"({"a":"x","b":0})",
+                                        "\"\\ud800\""};
   const bool holds = rc::check("valid", [&] {
-    const auto picked = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(
-      rc::gen::elementOf(atoms)));
+    const auto picked = *rc::gen::nonEmpty(
+      rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(atoms)));
     std::string text = "{";
     for (std::size_t i = 0; i < picked.size(); ++i)
       text += (i ? ",\"k" : "\"k") + std::to_string(i) + "\":" + picked[i];

@@ -64,9 +64,7 @@ public:
   std::uint32_t rounds = 1; ///< of attempts: each reintentar opens another
 
 private:
-  std::uint32_t draw(std::uint32_t below) {
-    return at_ < tape_.size() ? tape_[at_++] % below : 0;
-  }
+  std::uint32_t draw(std::uint32_t below) { return at_ < tape_.size() ? tape_[at_++] % below : 0; }
 
   definition_ptr random_plan() {
     const std::size_t count = 1 + draw(5);
@@ -85,7 +83,8 @@ private:
       steps.push_back(std::move(made));
     }
     const std::size_t pivot = draw(3) == 0 ? draw(static_cast<std::uint32_t>(count)) : count;
-    return with_pivot(std::move(steps), pivot, draw(3) == 0 ? std::chrono::seconds{90} : std::chrono::seconds{0});
+    return with_pivot(std::move(steps), pivot,
+                      draw(3) == 0 ? std::chrono::seconds{90} : std::chrono::seconds{0});
   }
 
   // As registration demands: what lies behind the pivot has no compensation, nor has the pivot.
@@ -140,7 +139,8 @@ private:
       const bool stuck = state.header.way == direction::forward ? at.action.exhausted()
                                                                 : at.compensation.exhausted();
       if (stuck)
-        return operator_decided{now, i, static_cast<decision>(draw(4)), document{"{}"}, {"ana", ""}};
+        return operator_decided{
+          now, i, static_cast<decision>(draw(4)), document{"{}"}, {"ana", ""}};
     }
     const auto any = draw(static_cast<std::uint32_t>(plan->steps.size()));
     return operator_decided{now, any, decision::retry, {}, {}};
@@ -190,7 +190,8 @@ struct reached {
     cancelled += it.state.header.status == saga_status::cancelled;
     failed += it.state.header.status == saga_status::failed;
     graphs += it.plan->steps.size() > 2 && it.plan->steps.back().depends_on.size() > 1;
-    pivots += it.plan->pivot && it.state.steps[*it.plan->pivot].action.status == step_status::completed;
+    pivots += it.plan->pivot
+              && it.state.steps[*it.plan->pivot].action.status == step_status::completed;
     for (const history_row& row : it.rows.history)
       parked += row.kind == "aparcada";
     for (const step_state& step : it.state.steps) {

@@ -22,8 +22,7 @@ constexpr const char* must_reach[]{
   "sagas",   "completed",   "compensated",    "cancelled",       "failed",         "parked",
   "decided", "crashes",     "commits cut",    "unknown commits", "failed commits", "recoveries",
   "zombies", "fenced",      "refused starts", "repeated keys",   "late outcomes",  "doubled",
-  "hanging", "empty undos", "stale epochs",   "poison",          "wrong clocks",
-  "overtaken"};
+  "hanging", "empty undos", "stale epochs",   "poison",          "wrong clocks",   "overtaken"};
 
 std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
   const char* text = std::getenv(variable);
