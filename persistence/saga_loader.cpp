@@ -15,6 +15,19 @@ soci::statement make_query(soci::session& session, saga_record& into, const std:
 
 } // namespace
 
+std::vector<stored_definition> load_definitions(soci::session& session) {
+  text_field type, text, registered;
+  number_field version;
+  soci::statement select{session};
+  fill_fields(select, type, version, text, registered);
+  prepare(select, "SELECT tipo, version, documento, registrada FROM definiciones ORDER BY 1, 2");
+  std::vector<stored_definition> all;
+  each_row(select, [&] {
+    all.push_back({type.text, version.as<int>(), text.as_document(), registered.as_time()});
+  });
+  return all;
+}
+
 saga_loader::saga_loader(soci::session& session, const std::string& open_sagas)
   : find_(make_query(session, saga_, "sagas WHERE saga_id=:s", id_)), steps_(session),
     calm_(make_query(session, saga_,

@@ -1,4 +1,4 @@
-// Loads sagas with their steps, as rebuild() wants them. Internal to persistence/.
+// Loads definitions, and sagas with their steps, as rebuild() wants them. Internal to persistence/.
 #pragma once
 
 #include <string>
@@ -8,6 +8,9 @@
 #include "saga/store.hpp"
 
 namespace sagas {
+
+/// All, by type and version. Throws.
+std::vector<stored_definition> load_definitions(soci::session& session);
 
 class saga_loader {
 public:

@@ -94,17 +94,7 @@ public:
 
   result<std::vector<stored_definition>> definitions() override {
     return connection_.read([&]() -> result<std::vector<stored_definition>> {
-      text_field type, text, registered;
-      number_field version;
-      soci::statement select{connection_.session()};
-      fill_fields(select, type, version, text, registered);
-      prepare(select,
-              "SELECT tipo, version, documento, registrada FROM definiciones ORDER BY 1, 2");
-      std::vector<stored_definition> all;
-      each_row(select, [&] {
-        all.push_back({type.text, version.as<int>(), text.as_document(), registered.as_time()});
-      });
-      return all;
+      return load_definitions(connection_.session());
     });
   }
 

@@ -6,6 +6,7 @@
 #include "persistence/read_sql.hpp"
 #include "persistence/schema.hpp"
 #include "persistence/search_sql.hpp"
+#include "tests/persistence/searches.hpp"
 #include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 #include "tests/persistence/plain_sql.hpp"
@@ -29,22 +30,6 @@ std::string fault_of(const std::string& plan) {
     if (plan.find(forbidden) != std::string::npos)
       return forbidden;
   return {};
-}
-
-// Every combination of fields that a filter may have.
-std::vector<saga_filter> every_filter() {
-  std::vector<saga_filter> all;
-  for (unsigned bits = 0; bits < 32; ++bits) {
-    saga_filter filter;
-    if (bits & 1)
-      filter.status = saga_status::failed;
-    filter.type = bits & 2 ? "t" : "";
-    filter.campaign_id = bits & 4 ? "c" : "";
-    filter.user_id = bits & 8 ? "u" : "";
-    filter.service = bits & 16 ? "m" : "";
-    all.push_back(filter);
-  }
-  return all;
 }
 
 } // namespace
@@ -79,7 +64,7 @@ TEST_CASE("every search walks an index range, newest first", "[persistence][quer
   const test::temp_folder folder;
   const std::string path = file_with_schema(folder);
   std::set<std::string> statements;
-  for (const saga_filter& filter : every_filter())
+  for (const saga_filter& filter : test::every_filter())
     for (const search_sql::way& way : search_sql::ways(filter))
       statements.insert({way.matches, way.candidate});
   CHECK(statements.size() > 80);

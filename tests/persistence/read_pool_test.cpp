@@ -8,6 +8,7 @@
 #include "support/temp_folder.hpp"
 #include "tests/persistence/feeder.hpp"
 #include "tests/persistence/plain_sql.hpp"
+#include "tests/persistence/searches.hpp"
 
 namespace sagas {
 namespace {
@@ -147,28 +148,7 @@ TEST_CASE("a search in vain comes in short pages and misses nothing", "[persiste
     INSERT INTO servicios_de_tipos VALUES ('b', 't');)");
   const auto reads = open_sqlite_queries(file.path, 1);
   REQUIRE(reads);
-  saga_filter filter;
-  filter.user_id = "ana";
-  filter.service = "b";
-  std::vector<saga_view> found;
-  int pages = 0;
-  for (; pages == 0 || filter.before; ++pages) {
-    REQUIRE(pages < 100);
-    auto page = (*reads)->search(filter);
-    REQUIRE(page);
-    for (saga_view& saga : page->sagas)
-      found.push_back(std::move(saga));
-    REQUIRE((!page->next || !filter.before || *page->next < *filter.before)); // it goes on
-    filter.before = page->next;
-  }
-  CHECK(pages > 2);
-  REQUIRE(found.size() == 1);
-  CHECK(to_text(found[0].header.id) == "00000000-0000-7000-8000-00000000001e");
-  filter.type = "otro"; // known at once
-  const auto none = (*reads)->search(filter);
-  REQUIRE(none);
-  CHECK(none->sagas.empty());
-  CHECK_FALSE(none->next);
+  test::check_search_in_vain(**reads);
 }
 
 } // namespace sagas
