@@ -1,0 +1,160 @@
+#include "tests/support/private_mariadb.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <soci/soci.h>
+
+namespace sagas::test {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds start_max{60};
+
+void must(bool done, const std::string& what) {
+  if (!done)
+    throw std::runtime_error{"a private MariaDB server: " + what};
+}
+
+int free_port() {
+  const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+  must(probe >= 0, "no socket");
+  ::sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::socklen_t size = sizeof at;
+  const bool found = ::bind(probe, reinterpret_cast<::sockaddr*>(&at), size) == 0
+                     && ::getsockname(probe, reinterpret_cast<::sockaddr*>(&at), &size) == 0;
+  ::close(probe);
+  must(found, "no free port");
+  return ntohs(at.sin_port);
+}
+
+// The server refuses to run as root: it is the user mysql then, that its package has made.
+const ::passwd* other_user() { return ::getuid() == 0 ? ::getpwnam("mysql") : nullptr; }
+
+// Starts a program that dies with this one. Its output goes to `folder`/log.
+::pid_t spawn(std::vector<std::string> words, const std::string& folder) {
+  const std::string log = folder + "log";
+  const ::passwd* user = other_user();
+  std::vector<char*> arguments;
+  for (std::string& word : words)
+    arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const ::pid_t child = ::fork();
+  must(child >= 0, "no process");
+  if (child > 0)
+    return child;
+  if (user != nullptr
+      && (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0
+          || ::setuid(user->pw_uid) != 0))
+    ::_exit(126);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::setenv("TMPDIR", folder.c_str(), 1);
+  const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  ::dup2(out, STDOUT_FILENO);
+  ::dup2(out, STDERR_FILENO);
+  ::execvp(arguments[0], arguments.data());
+  ::_exit(127);
+}
+
+int wait_for(::pid_t child) {
+  int how = 0;
+  ::waitpid(child, &how, 0);
+  return WIFEXITED(how) ? WEXITSTATUS(how) : -1;
+}
+
+} // namespace
+
+private_mariadb::own_folder::own_folder(const std::filesystem::path& parent) {
+  std::string name = (parent / "mariadb-XXXXXX").string();
+  must(::mkdtemp(name.data()) != nullptr, "can't make a folder in " + parent.string());
+  path_ = name;
+}
+
+private_mariadb::own_folder::~own_folder() {
+  std::error_code ignored; // what is left of a temporary folder hurts nobody
+  std::filesystem::remove_all(path_, ignored);
+}
+
+private_mariadb::private_mariadb(const std::filesystem::path& parent,
+                                 std::vector<std::string> flags)
+  : folder_(parent), flags_(std::move(flags)), port_(free_port()) {
+  if (const ::passwd* user = other_user(); user != nullptr)
+    must(::chown(folder_.file("").c_str(), user->pw_uid, user->pw_gid) == 0,
+         "can't give its folder to the user mysql");
+  const int installed = wait_for(
+    spawn({"mariadb-install-db", "--no-defaults", "--datadir=" + folder_.file("data"),
+           "--auth-root-authentication-method=normal", "--skip-test-db"},
+          folder_.file("")));
+  must(installed == 0, "mariadb-install-db failed: is there one? apt-get install mariadb-server");
+  start();
+}
+
+private_mariadb::~private_mariadb() {
+  if (pid_ != 0)
+    kill();
+}
+
+void private_mariadb::start() {
+  std::vector<std::string> words{"mariadbd",
+                                 "--no-defaults",
+                                 "--datadir=" + folder_.file("data"),
+                                 "--socket=" + folder_.file("socket"),
+                                 "--port=" + std::to_string(port_),
+                                 "--bind-address=127.0.0.1",
+                                 "--skip-name-resolve",
+                                 "--max-connections=200"};
+  words.insert(words.end(), flags_.begin(), flags_.end());
+  pid_ = spawn(std::move(words), folder_.file(""));
+  const auto until = clock::now() + start_max;
+  while (!answers()) {
+    must(clock::now() < until, "mariadbd does not answer; see its log, " + folder_.file("log"));
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+}
+
+bool private_mariadb::answers() const {
+  const status asked = as_mysql_value([this]() -> status {
+    open_mysql_session(terms(""));
+    return nothing{};
+  });
+  return static_cast<bool>(asked);
+}
+
+void private_mariadb::kill() {
+  ::kill(pid_, SIGKILL);
+  wait_for(pid_);
+  pid_ = 0;
+}
+
+void private_mariadb::freeze() { ::kill(pid_, SIGSTOP); }
+
+void private_mariadb::thaw() { ::kill(pid_, SIGCONT); }
+
+mysql_terms private_mariadb::terms(const std::string& database) const {
+  mysql_terms made;
+  made.host = "127.0.0.1";
+  made.port = port_;
+  made.database = database;
+  made.user = "root";
+  return made;
+}
+
+} // namespace sagas::test
