@@ -23,16 +23,6 @@ result<opened_storage> open_sqlite(const config& values) {
   return opened_storage{only(std::move(*writer)), std::move(*reads), {}};
 }
 
-mysql_terms server_of(const config& values) {
-  mysql_terms server;
-  server.host = values.db.host;
-  server.port = values.db.port;
-  server.database = values.db.name;
-  server.user = values.db.user;
-  server.password = values.db.password;
-  return server;
-}
-
 result<opened_storage> open_mysql(const config& values) {
   mysql_store_options options;
   options.server = server_of(values);
@@ -54,6 +44,16 @@ result<opened_storage> open_mysql(const config& values) {
 }
 
 } // namespace
+
+mysql_terms server_of(const config& values) {
+  mysql_terms server;
+  server.host = values.db.host;
+  server.port = values.db.port;
+  server.database = values.db.name;
+  server.user = values.db.user;
+  server.password = values.db.password;
+  return server;
+}
 
 std::size_t writers_of(const config& values) {
   return values.storage.type == storage_kind::sqlite ? 1 : values.db.writers;

@@ -5,10 +5,14 @@
 
 #include "app/config.hpp"
 #include "http/live_events.hpp"
+#include "persistence/mysql_session.hpp"
 #include "saga/queries.hpp"
 #include "saga/store.hpp"
 
 namespace sagas {
+
+/// The MySQL database that the configuration names.
+mysql_terms server_of(const config& values);
 
 /// How many writers the database is opened with.
 std::size_t writers_of(const config& values);

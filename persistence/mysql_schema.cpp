@@ -58,17 +58,25 @@ status check_ownership(soci::session& session) {
                            + " that is not of this program: name another database (db.name)"};
 }
 
-status run_migrations(soci::session& session) {
-  session << "CREATE TABLE IF NOT EXISTS esquema (programa VARCHAR(20) NOT NULL PRIMARY KEY, "
-             "version INTEGER NOT NULL) ENGINE=InnoDB";
-  session << "INSERT IGNORE INTO esquema VALUES ('sagas', 0)";
+// Of a database that has the table `esquema`.
+result<std::uint32_t> read_version(soci::session& session) {
   const auto present = ask<long long>(session,
                                       "SELECT version FROM esquema WHERE programa = 'sagas'");
   if (present > mysql_tables::migrations().back().version)
     return {errc::conflict, "the database was written by a newer version of this program (schema "
                               + std::to_string(present) + "): run that version"};
+  return static_cast<std::uint32_t>(present);
+}
+
+status run_migrations(soci::session& session) {
+  session << "CREATE TABLE IF NOT EXISTS esquema (programa VARCHAR(20) NOT NULL PRIMARY KEY, "
+             "version INTEGER NOT NULL) ENGINE=InnoDB";
+  session << "INSERT IGNORE INTO esquema VALUES ('sagas', 0)";
+  const auto present = read_version(session);
+  if (!present)
+    return present.error();
   for (const mysql_tables::migration& each : mysql_tables::migrations()) {
-    if (each.version <= present)
+    if (each.version <= *present)
       continue;
     for (const char* statement : each.statements)
       session << statement;
@@ -93,6 +101,22 @@ std::unique_ptr<soci::session> open_mysql_database(const mysql_terms& terms) {
     name += each == '`' ? "``" : std::string{each};
   *open_mysql_session(none) << "CREATE DATABASE IF NOT EXISTS " << name << "`";
   return open_mysql_session(terms);
+}
+
+result<std::unique_ptr<soci::session>> open_present_mysql_database(const mysql_terms& terms) {
+  try {
+    return open_mysql_session(terms);
+  } catch (...) {
+    if (caught_mysql_problem().code != 1049)
+      throw;
+  }
+  return {errc::not_found, "there is no database " + terms.database + " (db.name)"};
+}
+
+result<std::uint32_t> stored_mysql_version(soci::session& session) {
+  if (!has_table(session, "table_name = 'esquema'"))
+    return {errc::not_found, "the database holds no sagas: name another one (db.name)"};
+  return read_version(session);
 }
 
 status check_mysql_server(soci::session& session) {

@@ -19,6 +19,14 @@ namespace sagas {
 /// Opens a session on the database, which is created when it is absent and the user may. Throws.
 std::unique_ptr<soci::session> open_mysql_database(const mysql_terms& terms);
 
+/// Opens a session on a database that must be there; `terms` that name none: errc::not_found.
+/// Throws.
+result<std::unique_ptr<soci::session>> open_present_mysql_database(const mysql_terms& terms);
+
+/// The version of the tables. errc::not_found: there are none of ours; errc::conflict: a newer
+/// program's. Throws what SOCI throws.
+result<std::uint32_t> stored_mysql_version(soci::session& session);
+
 /// Whether this server's version and settings can hold the store; says what to do when not.
 /// Throws what SOCI throws.
 status check_mysql_server(soci::session& session);

@@ -54,6 +54,17 @@ result<plain_sqlite> plain_sqlite::open(const std::string& path, opened_as how) 
   return made;
 }
 
+result<plain_sqlite> plain_sqlite::in_memory() {
+  plain_sqlite made;
+  made.path_ = "(in memory)";
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE, nullptr);
+  made.handle_.reset(handle);
+  if (code != SQLITE_OK)
+    return made.why(code);
+  return made;
+}
+
 status plain_sqlite::run(const std::string& sql, const std::function<void(std::string)>& take) {
   auto* to = const_cast<std::function<void(std::string)>*>(&take);
   const int code = sqlite3_exec(handle_.get(), sql.c_str(), take_row, to, nullptr);

@@ -22,6 +22,8 @@ enum class opened_as : std::uint8_t {
 class plain_sqlite {
 public:
   static result<plain_sqlite> open(const std::string& path, opened_as how);
+  /// An empty database that goes with its connection.
+  static result<plain_sqlite> in_memory();
 
   /// Runs statements; `take` sees the first column of each row, NULL as "".
   status run(const std::string& sql, const std::function<void(std::string)>& take = {});

@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <fcntl.h>
 #include <filesystem>
 #include <system_error>
 #include <thread>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "persistence/draft_file.hpp"
 #include "persistence/plain_sqlite.hpp"
 #include "persistence/sqlite_care.hpp"
 #include "persistence/sqlite_file.hpp"
@@ -29,49 +28,6 @@ constexpr const char* lift_epochs =
 failure system_failure(const std::string& what, const std::string& path) {
   return {errc::unavailable, what + " " + path + ": " + std::generic_category().message(errno)};
 }
-
-// A file that is removed again unless it gets its name.
-class draft_file {
-public:
-  explicit draft_file(const std::string& final_path)
-    : path_(final_path + ".draft-" + std::to_string(::getpid())), final_(final_path) {}
-  draft_file(const draft_file&) = delete;
-  draft_file& operator=(const draft_file&) = delete;
-  ~draft_file() {
-    std::error_code ignored;
-    for (const char* end : {"", "-wal", "-shm", "-journal"})
-      fs::remove(path_ + end, ignored);
-  }
-
-  const std::string& path() const { return path_; }
-
-  status create() const {
-    const int made = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (made < 0)
-      return system_failure("cannot create", path_);
-    ::close(made);
-    return nothing{};
-  }
-  status sync() const { return sync(path_, O_RDWR); }
-  status give_name() const {
-    if (::rename(path_.c_str(), final_.c_str()) != 0)
-      return system_failure("cannot write", final_);
-    return sync(fs::absolute(final_).parent_path().string(), O_RDONLY | O_DIRECTORY);
-  }
-
-private:
-  static status sync(const std::string& path, int flags) {
-    const int opened = ::open(path.c_str(), flags | O_CLOEXEC);
-    const bool done = opened >= 0 && ::fsync(opened) == 0;
-    const status told = done ? status{nothing{}} : system_failure("cannot sync", path);
-    if (opened >= 0)
-      ::close(opened);
-    return told;
-  }
-
-  std::string path_;
-  std::string final_;
-};
 
 // All pages as they are now: the open transaction keeps the moment, whatever is written meanwhile.
 status copy_pages(plain_sqlite& from, plain_sqlite& to, const draft_file& draft,

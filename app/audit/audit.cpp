@@ -42,7 +42,7 @@ private:
         return read.error();
       clients_ = std::move(*read);
     }
-    until_ = now();
+    until_ = who_.taken.value_or(now());
     auto store = database::open(who_.database);
     if (!store)
       return store.error();

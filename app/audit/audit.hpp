@@ -8,10 +8,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "saga/result.hpp"
+#include "saga/time.hpp"
 
 namespace sagas::audit {
 
@@ -20,6 +22,8 @@ struct witnesses {
   std::string ledger = {};  ///< the participants'; empty: none, and what needs it is not checked
   std::string clients = {}; ///< client_log.hpp; empty: none. Only of clients that have stopped
   bool ended = false;       ///< the run is over: every saga must have ended, be parked or paused
+  /// When `database` is a copy: a time before its moment. None: it is read as it is now.
+  std::optional<timestamp> taken = {};
 };
 
 struct violation {

@@ -24,6 +24,14 @@ constexpr const char* diary_sql =
   "SELECT saga_id, id, momento, microservicio, paso, operacion, intento, epoca, que, huella"
   " FROM diario WHERE momento < ?1 ORDER BY saga_id, id";
 
+// As the ledger writes its times.
+std::string to_column(timestamp at) {
+  std::string text = to_iso(at);
+  text.replace(text.find('T'), 1, " ");
+  text.pop_back(); // the Z
+  return text;
+}
+
 saga_case read_saga(rows& from) {
   saga_case read;
   read.id = from.text(0);
@@ -148,7 +156,7 @@ status saga_reader::run() {
     while (services.next())
       witnesses.insert(services.text(0));
     effects.emplace("efectos", ledger->query(effects_sql), read_effect);
-    diary.emplace("diario", ledger->query(diary_sql, to_iso(until)), read_line);
+    diary.emplace("diario", ledger->query(diary_sql, to_column(until)), read_line);
   }
   while (from.next()) {
     saga_case saga = read_saga(from);

@@ -1,5 +1,8 @@
 #include "app/cli/config_flags.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <CLI/App.hpp>
 
 #include "app/config_keys.hpp"
@@ -8,7 +11,8 @@ namespace sagas::cli {
 namespace {
 
 bool names_database(const config_key& key) {
-  return key.name == "storage.type" || key.name == "db.path";
+  constexpr std::array names{"storage.type", "db.path", "db.host", "db.port", "db.name", "db.user"};
+  return std::find(names.begin(), names.end(), key.name) != names.end();
 }
 
 } // namespace
@@ -20,6 +24,18 @@ config_inputs config_flags::inputs() const {
     from.file = file;
   from.environment = sagas_environment();
   return from;
+}
+
+std::optional<config> configured_database(session& with, const config_flags& flags) {
+  auto loaded = load_config(flags.inputs());
+  if (!loaded) {
+    with.code = report_failure(with, loaded.error());
+    return std::nullopt;
+  }
+  config& values = loaded->values;
+  if (flags.values.contains("db.path") && !flags.values.contains("storage.type"))
+    values.storage.type = storage_kind::sqlite;
+  return values;
 }
 
 std::shared_ptr<config_flags> add_config_flags(CLI::App& verb, config_part which) {

@@ -22,4 +22,9 @@ enum class config_part : std::uint8_t { everything, database };
 std::shared_ptr<config_flags> add_config_flags(CLI::App& verb,
                                                config_part which = config_part::everything);
 
+/// The configuration, for a verb about the database: --db FILE on the line means that file,
+/// whatever kind of storage the configuration names. Nothing when it is wrong; the user has been
+/// told then.
+std::optional<config> configured_database(session& with, const config_flags& flags);
+
 } // namespace sagas::cli

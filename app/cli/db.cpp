@@ -18,16 +18,14 @@ using json = nlohmann::ordered_json;
 
 // The path of the SQLite file that the configuration names; else tells why there is none.
 std::optional<std::string> database_of(session& with, const config_flags& flags) {
-  const auto loaded = load_config(flags.inputs());
-  if (!loaded) {
-    with.code = report_failure(with, {loaded.error().code, loaded.error().message});
+  const auto values = configured_database(with, flags);
+  if (!values)
     return std::nullopt;
-  }
-  if (loaded->values.storage.type == storage_kind::sqlite)
-    return loaded->values.db.path;
-  with.code = report_failure(
-    with, {errc::invalid_input, "sagas db works on SQLite files; a MySQL database is copied and "
-                                "checked by its server's own tools, see docs/stores.md"});
+  if (values->storage.type == storage_kind::sqlite)
+    return values->db.path;
+  with.code = report_failure(with, {errc::invalid_input,
+                                    "this works on SQLite files; a MySQL database is copied and "
+                                    "checked by its server's own tools, see docs/stores.md"});
   return std::nullopt;
 }
 
@@ -193,6 +191,7 @@ void add_db(CLI::App& root, session& with) {
   add_backup(verb, with);
   add_restore(verb, with);
   add_migrate(verb, with);
+  add_db_copy(verb, with);
 }
 
 } // namespace sagas::cli

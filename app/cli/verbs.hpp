@@ -18,8 +18,9 @@ void add_definitions(CLI::App& root, session& with);
 void add_demo(CLI::App& root, session& with);
 /// Checks a run by its files.
 void add_audit(CLI::App& root, session& with);
-/// db check, backup, restore, migrate: the care of the database's file.
+/// db check, backup, restore, migrate, copy: the care of the database.
 void add_db(CLI::App& root, session& with);
+void add_db_copy(CLI::App& parent, session& with);  ///< under db
 void add_simulate(CLI::App& parent, session& with); ///< under def
 /// serve and whatever else runs an engine of its own.
 void add_serve(CLI::App& root, session& with);

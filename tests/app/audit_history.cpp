@@ -271,13 +271,14 @@ void audit_history::ledger(const std::string& sql) { run(ledger_, sql); }
 
 void audit_history::clients(const std::string& lines) { log_ += lines; }
 
-audit::report audit_history::judge(bool ended) {
+audit::report audit_history::judge(bool ended, std::optional<timestamp> taken) {
   std::replace(log_.begin(), log_.end(), ',', '\t');
   std::ofstream{folder_.file("clients.log")} << log_;
   const auto found = audit::audit({.database = folder_.file("sagas.db"),
                                    .ledger = folder_.file("ledger.db"),
                                    .clients = folder_.file("clients.log"),
-                                   .ended = ended});
+                                   .ended = ended,
+                                   .taken = taken});
   INFO((found ? "" : found.error().message));
   REQUIRE(found);
   return *found;

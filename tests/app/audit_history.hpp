@@ -2,6 +2,7 @@
 // clients' log. It keeps every promise until a test spoils it.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -35,7 +36,7 @@ public:
   void clients(const std::string& lines); ///< more lines, "," for the tabs and "\n" at each end
 
   std::string database() const { return folder_.file("sagas.db"); }
-  audit::report judge(bool ended = true);
+  audit::report judge(bool ended = true, std::optional<timestamp> taken = {});
 
 private:
   void run(sqlite3* on, const std::string& sql);

@@ -18,11 +18,13 @@ constexpr milliseconds look_every{20};
 constexpr std::chrono::seconds patience{60};
 constexpr std::chrono::microseconds pace{700}; // so that no machine runs out of campaigns
 
-demo::server_options options_for(const temp_folder& folder, std::vector<std::string> flags) {
+demo::server_options options_for(const temp_folder& folder, std::vector<std::string> flags,
+                                 const std::optional<mysql_terms>& on) {
   return {.program = sagas_path(),
           .folder = folder.file("."),
           .injection = R"({"services":{"*":{"latency":{"exponential":"20ms"}}}})",
-          .more = std::move(flags)};
+          .more = std::move(flags),
+          .environment = on ? environment_of(*on) : std::map<std::string, std::string>{}};
 }
 
 audit::client_log new_log(const std::string& path) {
@@ -41,9 +43,20 @@ std::uint64_t crash_seed() {
   return seed;
 }
 
-loaded_server::loaded_server(std::size_t campaigns, std::vector<std::string> flags)
-  : server_(options_for(folder_, std::move(flags))), orders_(demo::make_campaigns(campaigns)),
-    log_(new_log(folder_.file("clients.log"))), clients_(orders_, log_, pace) {
+std::map<std::string, std::string> environment_of(const mysql_terms& database) {
+  return {{"SAGAS_STORAGE_TYPE", "mysql"},
+          {"SAGAS_DB_HOST", database.host},
+          {"SAGAS_DB_PORT", std::to_string(database.port)},
+          {"SAGAS_DB_NAME", database.database},
+          {"SAGAS_DB_USER", database.user},
+          {"SAGAS_DB_PASSWORD", database.password}};
+}
+
+loaded_server::loaded_server(std::size_t campaigns, std::vector<std::string> flags,
+                             std::optional<mysql_terms> on)
+  : on_(std::move(on)), server_(options_for(folder_, std::move(flags), on_)),
+    orders_(demo::make_campaigns(campaigns)), log_(new_log(folder_.file("clients.log"))),
+    clients_(orders_, log_, pace) {
   REQUIRE(server_.start());
   auto client = api_client::to(server_.url());
   REQUIRE(client);
@@ -112,21 +125,37 @@ std::vector<demo::campaign> loaded_server::started() const {
   return those;
 }
 
-audit::report loaded_server::audit() const {
-  const auto found = audit::audit({.database = server_.database(),
+loaded_server::seen_database loaded_server::look() const {
+  if (!on_)
+    return {.copy = {}, .path = server_.database(), .taken = {}};
+  auto made = private_copy::make(*on_);
+  INFO((made ? "" : made.error().message));
+  REQUIRE(made);
+  const std::string path = made->path();
+  const timestamp taken = made->begun();
+  return {.copy = std::move(*made), .path = path, .taken = taken};
+}
+
+audit::report loaded_server::audit(const seen_database& database) const {
+  const auto found = audit::audit({.database = database.path,
                                    .ledger = server_.ledger(),
                                    .clients = folder_.file("clients.log"),
-                                   .ended = true});
+                                   .ended = true,
+                                   .taken = database.taken});
   INFO((found ? "" : found.error().message));
   REQUIRE(found);
   return *found;
 }
 
+audit::report loaded_server::audit() const { return audit(look()); }
+
 void loaded_server::check_all() const {
-  const audit::report found = audit();
+  const seen_database database = look();
+  const audit::report found = audit(database);
   INFO(as_text(found));
   CHECK(found.violations_total == 0);
-  const auto ends = demo::judge(started(), server_.database());
+  CHECK(found.counts.acknowledged > 0); // else it proved nothing
+  const auto ends = demo::judge(started(), database.path);
   REQUIRE(ends);
   for (const std::string& fault : ends->faults) {
     INFO(fault);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <future>
+#include <map>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "app/demo/operator.hpp"
 #include "app/demo/server_child.hpp"
 #include "app/demo/verdict.hpp"
+#include "app/private_copy.hpp"
+#include "persistence/mysql_session.hpp"
 #include "support/temp_folder.hpp"
 
 namespace sagas::test {
@@ -22,10 +25,15 @@ namespace sagas::test {
 /// machine's own timing allows.
 std::uint64_t crash_seed();
 
+/// The environment of a program that is to use this database.
+std::map<std::string, std::string> environment_of(const mysql_terms& database);
+
 class loaded_server {
 public:
-  /// Starts the server and gives it a definition with short time-outs.
-  explicit loaded_server(std::size_t campaigns, std::vector<std::string> flags = {});
+  /// Starts the server and gives it a definition with short time-outs; on a SQLite file, or on the
+  /// database that `on` names.
+  explicit loaded_server(std::size_t campaigns, std::vector<std::string> flags = {},
+                         std::optional<mysql_terms> on = {});
   ~loaded_server();
   loaded_server(const loaded_server&) = delete;
   loaded_server& operator=(const loaded_server&) = delete;
@@ -50,7 +58,16 @@ public:
 
 private:
   void attend();
+  // The database as a file: the server's own, or a copy of what another server has.
+  struct seen_database {
+    std::optional<private_copy> copy;
+    std::string path;
+    std::optional<timestamp> taken;
+  };
+  seen_database look() const;
+  audit::report audit(const seen_database& database) const;
 
+  const std::optional<mysql_terms> on_;
   temp_folder folder_;
   demo::server_child server_;
   std::vector<demo::campaign> orders_;

@@ -3,6 +3,7 @@
 #include "app/client.hpp"
 #include "app/demo/server_child.hpp"
 #include "persistence/mariadb_server.hpp"
+#include "loaded_server.hpp"
 #include "support/catch.hpp"
 
 using namespace sagas;
@@ -16,15 +17,10 @@ constexpr const char* campaign =
 class mysql_world {
 public:
   mysql_world()
-    : terms(database.terms(database.fresh_name())),
-      server({.program = sagas_path(),
-              .folder = folder.file("."),
-              .environment = {{"SAGAS_STORAGE_TYPE", "mysql"},
-                              {"SAGAS_DB_HOST", terms.host},
-                              {"SAGAS_DB_PORT", std::to_string(terms.port)},
-                              {"SAGAS_DB_NAME", terms.database},
-                              {"SAGAS_DB_USER", terms.user},
-                              {"SAGAS_DB_PASSWORD", terms.password}}}) {}
+    : terms(database.terms(database.fresh_name())), server({.program = sagas_path(),
+                                                            .folder = folder.file("."),
+                                                            .environment = environment_of(terms)}) {
+  }
 
   api_answer start_one(const std::string& key) {
     auto client = api_client::to(server.url());
@@ -76,6 +72,30 @@ TEST_CASE("sagas on MariaDB outlive kills of the server and of the database",
   CHECK(w.start_one("uno").status == 200); // the same saga as before
   CHECK(ask(w.terms, "SELECT estado, count(*) FROM sagas GROUP BY estado") == "COMPLETADA|3");
   CHECK(ask(w.terms, "SELECT count(*) FROM pasos_saga WHERE estado = 'COMPLETADO'") == "12");
+}
+
+TEST_CASE("a load on MariaDB keeps every promise, and a broken row is found",
+          "[crash][mysql][slow]") {
+  mariadb_server database;
+  const mysql_terms terms = database.terms(database.fresh_name());
+  loaded_server run{6'000, {}, terms};
+  run.begin(24);
+  REQUIRE(run.wait_for_acknowledged(1'000));
+  const auto live = run_sagas({"audit", "--ledger", run.server().ledger()}, environment_of(terms));
+  INFO(live.out << live.err);
+  CHECK(live.code == 0); // while it is served
+  run.server().kill();
+  REQUIRE(run.server().start());
+  REQUIRE(run.wait_for_acknowledged(run.acknowledged() + 500));
+  run.settle();
+  run.check_all();
+
+  test::run(terms, "UPDATE pasos_saga SET datos_salida = '{}' WHERE estado = 'COMPLETADO' LIMIT 1");
+  const auto broken = run_sagas({"audit", "--ledger", run.server().ledger(), "--json"},
+                                environment_of(terms));
+  INFO(broken.out << broken.err);
+  CHECK(broken.code == 1);
+  CHECK(broken.out.find("\"invariant\": \"S11\"") != std::string::npos);
 }
 
 TEST_CASE("a MariaDB that is not there is one clear line", "[crash][mysql]") {

@@ -1,0 +1,43 @@
+// Copies of a whole store into a store of another kind: between a SQLite file and a database on a
+// MySQL or MariaDB server.
+//
+// The source is read in one consistent moment, and may be served meanwhile. Feed positions stay
+// what they are, so clients resume with the Last-Event-ID that they have.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "persistence/mysql_session.hpp"
+#include "saga/result.hpp"
+
+namespace sagas {
+
+/// Told now and then: what is being done, to which table, and how many of its rows have been so.
+/// No table: it is over.
+using rows_progress =
+  std::function<void(const char* doing, const std::string& table, std::uint64_t rows)>;
+
+/// What a comparison of two stores, row by row, has found.
+struct row_findings {
+  std::uint64_t rows = 0; ///< that both have
+  std::uint64_t differences_total = 0;
+  std::vector<std::string> differences; ///< the first 100: table, key and columns
+};
+
+struct export_terms {
+  mysql_terms from;
+  std::string to;       ///< a file that does not exist yet
+  bool compared = true; ///< read both back and compare them before the file gets its name
+  rows_progress progress = {};
+};
+
+/// Copies a database into a new SQLite file of mode 0600, which is on disk before it gets its name:
+/// there is a whole copy or none. Errors: errc::not_found (no such database), errc::conflict (`to`
+/// exists or a server holds it, or a newer program wrote the database), errc::corrupt (the
+/// comparison found differences, named in `fields`), errc::unavailable.
+result<row_findings> export_mysql(const export_terms& what);
+
+} // namespace sagas
