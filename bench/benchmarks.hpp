@@ -1,22 +1,29 @@
 // The groups of figures. Each measures, checks its work in the file, and adds its figures.
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
-#include "bench/context.hpp"
+#include "bench/database.hpp"
 
 namespace sagas::bench {
 
-void throughput(context& with);     ///< sagas_per_second.sqlite.*, commit.*, single_saga.*
-void over_http(context& with);      ///< sagas_per_second.sqlite.http*, latency.http.*
-void many_in_flight(context& with); ///< in_flight_100k.*, resume_100k.*
-void much_stored(context& with);    ///< stored_1m.*
+// In the names, KIND is that of the database, and OWN is database_kind::own().
+void throughput(context& with, const database_kind& on);     ///< sagas_per_second.KIND.*, ...
+void over_http(context& with, const database_kind& on);      ///< sagas_per_second.KIND.http*, ...
+void many_in_flight(context& with, const database_kind& on); ///< in_flight_100k.*, resume_100k.*
+void much_stored(context& with, const database_kind& on);    ///< OWNstored_1m.*
 
 struct benchmark {
   std::vector<std::string_view> figures; ///< their names, or what these begin with
-  void (*run)(context& with);
+  void (*run)(context& with, const database_kind& on);
 };
-const std::vector<benchmark>& benchmarks();
+/// Those of one kind of database.
+struct benchmark_group {
+  std::unique_ptr<database_kind> (*make)(const context& with);
+  std::vector<benchmark> all;
+};
+const std::vector<benchmark_group>& benchmarks();
 
 } // namespace sagas::bench

@@ -31,7 +31,7 @@ T must(result<T> got, std::string_view what) {
 }
 
 struct options {
-  std::string only; ///< figures whose name begins so; empty: all
+  std::string only; ///< figures whose name, or any word of it, begins so; empty: all
   int runs = 5;
   bool quick = false;
   std::filesystem::path scratch; ///< a folder for the files of this run
@@ -60,7 +60,9 @@ public:
   /// A fresh path in the scratch folder; whoever asks removes what it made there.
   std::filesystem::path file(const std::string& name) const { return asked_.scratch / name; }
 
-  bool wants(std::string_view name) const { return name.starts_with(asked_.only); }
+  bool wants(std::string_view name) const {
+    return ("." + std::string{name}).find("." + asked_.only) != std::string::npos;
+  }
   /// Whether any figure is wanted whose name begins so.
   bool wants_some(std::string_view beginning) const {
     return wants(beginning) || asked_.only.starts_with(beginning);

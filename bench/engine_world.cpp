@@ -47,14 +47,14 @@ void wait_until_accepting(const engine& which) {
 
 } // namespace
 
-engine_world::engine_world(const std::filesystem::path& file)
+engine_world::engine_world(const database& on)
   : feed_(std::make_unique<quiet_feed>()), telemetry_(std::make_unique<quiet_telemetry>()),
     log_(std::make_unique<errors_only>()) {
   for (const definition_ptr& each : builtin_definitions())
     definitions_.add(each);
   engine_ = std::make_unique<engine>(
     engine_config{},
-    engine_parts{.storages = only(open_timed_store(file, commits_)),
+    engine_parts{.storages = timed(on.open(), commits_),
                  .definitions = definitions_,
                  .feed = *feed_,
                  .figures = *telemetry_,
@@ -79,6 +79,7 @@ loop_figures engine_world::run(std::size_t in_flight, milliseconds warm_up, mill
   const double cpu_before = cpu_us_of_process();
   keep_up(began + window);
   const auto count = static_cast<double>(take_window(figures));
+  figures.commits_per_saga = static_cast<double>(figures.commits.times.count()) / count;
   figures.cpu_us_per_saga = (cpu_us_of_process() - cpu_before) / count;
   figures.sagas_per_second = count / std::chrono::duration<double>(steady::now() - began).count();
   wait_for_rest();

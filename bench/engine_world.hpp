@@ -1,16 +1,15 @@
-// The engine in this process on a SQLite file, with the stand-ins in memory: no HTTP, no log.
+// The engine in this process on a database, with the stand-ins in memory: no HTTP, no log.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 
 #include "actors/engine.hpp"
 #include "app/load/histogram.hpp"
 #include "bench/campaign.hpp"
-#include "bench/context.hpp"
+#include "bench/database.hpp"
 #include "bench/store.hpp"
 
 namespace sagas::bench {
@@ -20,18 +19,19 @@ struct loop_figures {
   double sagas_per_second = 0;
   load::histogram latency; ///< from the call of start() to the news of the end
   commit_log::content commits;
+  double commits_per_saga = 0;
   double cpu_us_per_saga = 0; ///< of this process, whoever starts the sagas included
 };
 
 class engine_world {
 public:
-  /// Opens the file at synchronous=FULL and waits until starts are accepted.
-  explicit engine_world(const std::filesystem::path& file);
+  /// Opens the database and waits until starts are accepted.
+  explicit engine_world(const database& on);
   ~engine_world();
 
   /// Keeps `in_flight` sagas running: a new one for each that has ended.
   loop_figures run(std::size_t in_flight, milliseconds warm_up, milliseconds window);
-  /// How many sagas have ended since the file was opened here.
+  /// How many sagas have ended since it was opened here.
   std::uint64_t ended() const { return ended_; }
 
 private:

@@ -19,6 +19,7 @@ stdout, and to --json. Needs about 15 GiB in the scratch folder for the file wit
 Examples:
   bench_sagas --json figures.json
   bench_sagas --only sagas_per_second.sqlite.http --runs 3
+  bench_sagas --only mysql
   bench_sagas --only single_saga --quick)";
 
 /// The folder for the files of one run, gone with it.
@@ -47,14 +48,24 @@ bool is_wanted(const benchmark& which, const context& with) {
                      [&](std::string_view name) { return with.wants_some(name); });
 }
 
+void run_wanted(const benchmark_group& group, context& with) {
+  std::unique_ptr<database_kind> on; // a server is started when it is needed
+  for (const benchmark& each : group.all) {
+    if (!is_wanted(each, with))
+      continue;
+    if (!on)
+      on = group.make(with);
+    each.run(with, *on);
+  }
+}
+
 void run_all(options asked, const std::string& scratch, const std::string& json_file) {
   const scratch_folder folder{scratch.empty() ? std::filesystem::temp_directory_path()
                                               : std::filesystem::path{scratch}};
   asked.scratch = folder.path();
   context with{asked, describe_environment(folder.path())};
-  for (const benchmark& each : benchmarks())
-    if (is_wanted(each, with))
-      each.run(with);
+  for (const benchmark_group& group : benchmarks())
+    run_wanted(group, with);
   if (with.figures().empty())
     throw failed{"no figure is called " + asked.only + "..."};
   const std::string text = with.figures().dump(2) + "\n";
@@ -74,7 +85,8 @@ int run(int argc, char** argv) {
   std::string json_file;
   std::string scratch;
   app.add_option("--json", json_file, "a file for the figures, beside stdout");
-  app.add_option("--only", asked.only, "figures whose name begins so");
+  app.add_option("--only", asked.only,
+                 "figures whose name begins so, or has a word that does: mysql, http");
   app.add_option("--runs", asked.runs, "how often each is measured")->check(CLI::Range(1, 100));
   app.add_flag("--quick", asked.quick, "short windows and small sets: to see that it works");
   app.add_option("--scratch", scratch,

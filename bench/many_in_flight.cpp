@@ -6,7 +6,6 @@
 #include "bench/benchmarks.hpp"
 #include "bench/campaign.hpp"
 #include "bench/server.hpp"
-#include "bench/sql.hpp"
 
 namespace sagas::bench {
 namespace {
@@ -28,10 +27,9 @@ std::filesystem::path write_injection(const context& with) {
 constexpr const char* waiting = "pasos_saga WHERE estado = 'EJECUTANDO' "
                                 "AND nombre = 'preparar_notificaciones_campania'";
 
-// Polls the file until `sql` gives that number.
-double wait_for(const std::filesystem::path& file, const std::string& sql, std::int64_t wanted,
+// Polls the database until `sql` gives that number.
+double wait_for(const database& at, const std::string& sql, std::int64_t wanted,
                 steady::time_point since) {
-  sql_session at{file};
   while (at.number(sql) != wanted) {
     if (steady::now() - since > limit)
       throw failed{"after 5 minutes " + sql + " still gives " + std::to_string(at.number(sql))};
@@ -40,14 +38,14 @@ double wait_for(const std::filesystem::path& file, const std::string& sql, std::
   return std::chrono::duration<double>(steady::now() - since).count();
 }
 
-double wait_until_all_wait(const std::filesystem::path& file, std::size_t sagas) {
-  return wait_for(file, std::string{"SELECT count(*) FROM "} + waiting,
+double wait_until_all_wait(const database& at, std::size_t sagas) {
+  return wait_for(at, std::string{"SELECT count(*) FROM "} + waiting,
                   static_cast<std::int64_t>(sagas), steady::now());
 }
 
 // Asks for any that still waits, which costs next to nothing, unlike counting them.
-double wait_until_none_waits(const std::filesystem::path& file, steady::time_point since) {
-  return wait_for(file, std::string{"SELECT EXISTS(SELECT 1 FROM "} + waiting + ")", 0, since);
+double wait_until_none_waits(const database& at, steady::time_point since) {
+  return wait_for(at, std::string{"SELECT EXISTS(SELECT 1 FROM "} + waiting + ")", 0, since);
 }
 
 void start_all(const server& on, std::size_t sagas) {
@@ -72,35 +70,34 @@ struct run_figures {
   double resumed_peak_mib = 0;
 };
 
-run_figures run_once(const context& with, std::size_t sagas) {
-  const auto file = with.file("in-flight.db");
+run_figures run_once(const context& with, const database& in, std::size_t sagas) {
   const std::vector<std::string> room{"--engine-sagas-max", std::to_string(2 * sagas)};
   run_figures figures;
   {
     std::vector<std::string> flags = room;
     flags.insert(flags.end(), {"--injection", write_injection(with).string()});
-    server first{file, flags};
+    server first{in, flags};
     figures.idle_mib = first.memory_mib();
     start_all(first, sagas);
-    wait_until_all_wait(file, sagas);
+    wait_until_all_wait(in, sagas);
     std::this_thread::sleep_for(settle_time);
     figures.rss_mib = first.memory_mib();
     figures.peak_mib = first.memory_mib("VmHWM");
     first.kill9();
   }
   const auto killed = steady::now();
-  server second{file, room};
+  server second{in, room};
   figures.accepting_seconds = std::chrono::duration<double>(steady::now() - killed).count();
-  figures.resume_seconds = wait_until_none_waits(file, killed);
+  figures.resume_seconds = wait_until_none_waits(in, killed);
   figures.resumed_peak_mib = second.memory_mib("VmHWM");
   second.stop();
-  check_count(file, "COMPLETADA", sagas); // moved is not enough: every one has come to its end
+  check_count(in, "COMPLETADA", sagas); // moved is not enough: every one has come to its end
   return figures;
 }
 
 } // namespace
 
-void many_in_flight(context& with) {
+void many_in_flight(context& with, const database_kind& on) {
   const std::size_t sagas = with.asked().quick ? 10'000 : 100'000;
   const std::string count = with.asked().quick ? "10k" : "100k";
   series rss;
@@ -108,13 +105,12 @@ void many_in_flight(context& with) {
   series resume;
   series accepting;
   series resumed_peak;
-  json durability;
-  const auto file = with.file("in-flight.db");
+  json settings;
   for (int run = 1; run <= with.asked().runs; ++run) {
     context::say(count + " in flight, run " + std::to_string(run));
-    const auto figures = run_once(with, sagas);
-    durability = durability_of(file);
-    remove_server_files(file);
+    const auto file = on.make("in-flight");
+    const auto figures = run_once(with, *file, sagas);
+    settings = file->settings();
     rss.add(figures.rss_mib);
     each_kib.add((figures.rss_mib - figures.idle_mib) * 1024 / static_cast<double>(sagas));
     resume.add(figures.resume_seconds);
@@ -124,9 +120,8 @@ void many_in_flight(context& with) {
                  + shown(figures.peak_mib) + "), all moved after " + shown(figures.resume_seconds)
                  + " s (accepting after " + shown(figures.accepting_seconds) + " s)");
   }
-  json settings{{"durability", durability},
-                {"sagas", sagas},
-                {"waiting_for", "the last of four steps, whose participant says nothing"}};
+  settings["sagas"] = sagas;
+  settings["waiting_for"] = "the last of four steps, whose participant says nothing";
   with.add("in_flight_" + count + ".rss_mb", rss, "MiB", settings);
   with.add("in_flight_" + count + ".kib_per_saga", each_kib, "KiB", settings);
   settings["measured"] = "from the kill -9 until plain SQL shows no saga that still waits";

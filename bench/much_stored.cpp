@@ -1,13 +1,11 @@
-// What a million ended sagas in the file cost: throughput beside that on a fresh file, in turn, and
-// the pages that people look at, idle and under the heaviest load.
+// What a million ended sagas in the database cost: throughput beside that on a fresh one, in turn,
+// and the pages that people look at, idle and under the heaviest load.
 #include <thread>
 
 #include "bench/benchmarks.hpp"
 #include "bench/engine_world.hpp"
 #include "bench/http_loop.hpp"
 #include "bench/reads.hpp"
-#include "bench/sql.hpp"
-#include "bench/stored_file.hpp"
 
 namespace sagas::bench {
 namespace {
@@ -18,32 +16,30 @@ constexpr std::size_t in_flight = 1'000;
 constexpr std::size_t clients = 1'000;
 constexpr std::uint64_t number_of_load = 1ULL << 40; // of the first campaign of the load
 
-double run_on(const std::filesystem::path& file, const context& with) {
-  engine_world world{file};
+double run_on(const database& which, const context& with) {
+  engine_world world{which};
   return world.run(in_flight, with.warm_up(), with.window()).sagas_per_second;
 }
 
-void compare(context& with, const std::filesystem::path& file, const std::string& name,
+void compare(context& with, const database_kind& on, const database& full, const std::string& name,
              const json& settings) {
   series share;
   series much;
   series none;
-  const auto fresh = with.file("fresh.db");
   for (int run = 1; run <= with.asked().runs; ++run) {
-    const double without = run_on(fresh, with);
-    remove_store(fresh);
-    const double stored = run_on(file, with);
+    const double without = run_on(*on.make("fresh"), with);
+    const double stored = run_on(full, with);
     none.add(without);
     much.add(stored);
     share.add(stored / without);
-    context::say("  run " + std::to_string(run) + ": " + shown(stored) + "/s, on a fresh file "
+    context::say("  run " + std::to_string(run) + ": " + shown(stored) + "/s, on a fresh database "
                  + shown(without) + "/s");
   }
   json more = settings;
   more["in_flight"] = in_flight;
   more["sagas_per_second"] = rounded(much.median());
-  more["sagas_per_second_on_a_fresh_file"] = rounded(none.median());
-  with.add(name + ".throughput_share", share, "of a fresh file's, same run", more);
+  more["sagas_per_second_on_a_fresh_one"] = rounded(none.median());
+  with.add(name, share, "of a fresh database's, same run", more);
 }
 
 // One figure for each group of pages.
@@ -61,10 +57,21 @@ void report(context& with, const std::string& name, const std::string& when,
   add("statistics", figures.statistics);
 }
 
-void look(context& with, const std::filesystem::path& file, const std::string& name,
+// Of all pages but those of a search in vain, which have a figure of their own.
+void report_worst(context& with, const std::string& name, const read_figures& figures,
+                  const json& settings) {
+  json more = settings;
+  json& pages = more["pages"] = json::object();
+  series p95;
+  p95.add(std::max({worst_p95_ms(figures.active, pages), worst_p95_ms(figures.search, pages),
+                    worst_p95_ms(figures.statistics, pages)}));
+  with.add(name, p95, "ms, the slowest page", more);
+}
+
+void look(context& with, const database_kind& on, const database& full, const std::string& name,
           const json& settings) {
   const int rounds = with.asked().quick ? 5 : 50;
-  server child{file};
+  server child{full};
   std::atomic<bool> stop{false};
   context::say("  reads, idle");
   report(with, name, "idle", measure_reads(child, rounds, milliseconds{0}, stop), settings);
@@ -90,44 +97,51 @@ void look(context& with, const std::filesystem::path& file, const std::string& n
   more["load_sagas_per_second"] = rounded(load.sagas_per_second);
   more["load_latency_p99_ms"] = rounded(load.latency.percentile_ms(0.99));
   report(with, name, "under_load", under_load, more);
+  report_worst(with, on.own() + "api_read_p95_ms", under_load, more);
   child.stop();
 }
 
 } // namespace
 
-void much_stored(context& with) {
+void much_stored(context& with, const database_kind& on) {
   const std::uint64_t sagas = with.asked().quick ? 50'000 : 1'000'000;
-  const std::string name = with.asked().quick ? "stored_50k" : "stored_1m";
-  const auto file = with.file("stored.db");
+  const std::string name = on.own() + (with.asked().quick ? "stored_50k" : "stored_1m");
+  const std::string share = name + (on.own().empty() ? ".throughput_share" : ".share");
+  const auto full = on.make("stored");
   context::say("writing " + std::to_string(sagas) + " ended sagas");
   const auto began = steady::now();
-  const stored_content content = write_stored_file(file, sagas);
+  const stored_content content = full->fill(sagas);
   context::say("  took " + shown(std::chrono::duration<double>(steady::now() - began).count())
-               + " s, " + shown(size_mib(file)) + " MiB");
-  check_count(file, "COMPLETADA", content.ended - content.undone);
-  check_count(file, "COMPENSADA", content.undone);
-  check_count(file, "PAUSADA", content.paused);
-  const json settings{{"durability", durability_of(file)},
-                      {"stored_ended", content.ended},
-                      {"of_them_undone", content.undone},
-                      {"stored_paused", content.paused},
-                      {"file_mib", rounded(size_mib(file))}};
-  if (with.wants(name + ".throughput_share"))
-    compare(with, file, name, settings);
-  if (with.wants_some(name + ".p95_ms"))
-    look(with, file, name, settings);
-  remove_server_files(file);
+               + " s, " + shown(full->size_mib()) + " MiB");
+  check_count(*full, "COMPLETADA", content.ended - content.undone);
+  check_count(*full, "COMPENSADA", content.undone);
+  check_count(*full, "PAUSADA", content.paused);
+  json settings = full->settings();
+  settings.update({{"stored_ended", content.ended},
+                   {"of_them_undone", content.undone},
+                   {"stored_paused", content.paused},
+                   {"database_mib", rounded(full->size_mib())}});
+  if (with.wants(share))
+    compare(with, on, *full, share, settings);
+  if (with.wants_some(name + ".p95_ms") || with.wants(on.own() + "api_read_p95_ms"))
+    look(with, on, *full, name, settings);
 }
 
-const std::vector<benchmark>& benchmarks() {
-  static const std::vector<benchmark> all{
-    {{"sagas_per_second.sqlite.in_process", "sagas_per_second.sqlite.store_alone", "commit.",
-      "single_saga."},
-     throughput},
-    {{"sagas_per_second.sqlite.http", "latency.http."}, over_http},
-    {{"in_flight_", "resume_"}, many_in_flight},
-    {{"stored_"}, much_stored},
-  };
+const std::vector<benchmark_group>& benchmarks() {
+  static const std::vector<benchmark_group> all{
+    {sqlite_files,
+     {{{"sagas_per_second.sqlite.in_process", "sagas_per_second.sqlite.store_alone", "commit",
+        "single_saga."},
+       throughput},
+      {{"sagas_per_second.sqlite.http", "latency.http."}, over_http},
+      {{"in_flight_", "resume_"}, many_in_flight},
+      {{"stored_", "api_read_"}, much_stored}}},
+    {mariadb_databases,
+     {{{"sagas_per_second.mysql.in_process", "sagas_per_second.mysql.store_alone", "mysql.commit",
+        "mysql.single_saga."},
+       throughput},
+      {{"sagas_per_second.mysql.http", "mysql.latency.http."}, over_http},
+      {{"mysql.stored_", "mysql.api_read_"}, much_stored}}}};
   return all;
 }
 

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "app/client.hpp"
-#include "bench/sql.hpp"
 
 namespace sagas::bench {
 namespace {
@@ -15,27 +14,25 @@ namespace {
 constexpr milliseconds start_limit{120'000}; // 100,000 unfinished sagas may have to be loaded
 constexpr milliseconds stop_limit{60'000};
 
-child_process spawn(const std::filesystem::path& file, std::vector<std::string> more) {
+std::string log_of(const database& which) { return which.file().string() + ".log"; }
+
+child_process spawn(const database& of, const std::vector<std::string>& more) {
   const std::filesystem::path own{own_path()};
   std::vector<std::string> arguments{(own.parent_path().parent_path() / "app" / "sagas").string(),
-                                     "serve",
-                                     "--port",
-                                     "0",
-                                     "--db",
-                                     file.string()};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return must(child_process::spawn({std::move(arguments), {}, file.string() + ".log"}),
-              "starting sagas serve");
+                                     "serve", "--port", "0"};
+  for (const std::vector<std::string>& flags : {of.flags(), more})
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+  return must(child_process::spawn({std::move(arguments), {}, log_of(of)}), "starting sagas serve");
 }
 
 } // namespace
 
-server::server(const std::filesystem::path& file, std::vector<std::string> more_flags)
-  : process_(spawn(file, std::move(more_flags))) {
+server::server(const database& of, const std::vector<std::string>& more_flags)
+  : process_(spawn(of, more_flags)) {
   const auto line = process_.read_line(start_limit);
   const auto at = line ? line->find("http://") : std::string::npos;
   if (at == std::string::npos)
-    throw failed{"sagas serve told no URL; see " + file.string() + ".log"};
+    throw failed{"sagas serve told no URL; see " + log_of(of)};
   url_ = line->substr(at);
   at_ = must(load::parse_target(url_), "the server's URL");
 }
@@ -86,13 +83,6 @@ std::string ask(const server& which, const std::string& method, const std::strin
   if (!answer.ok())
     throw failed{method + " " + path + ": " + std::to_string(answer.status) + " " + answer.body};
   return answer.body;
-}
-
-void remove_server_files(const std::filesystem::path& file) {
-  const std::string name = file.filename().string();
-  for (const auto& entry : std::filesystem::directory_iterator{file.parent_path()})
-    if (entry.path().filename().string().starts_with(name))
-      std::filesystem::remove(entry.path());
 }
 
 } // namespace sagas::bench

@@ -1,21 +1,20 @@
 // The real program, `sagas serve`, as a child.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "app/child_process.hpp"
 #include "app/load/generator.hpp"
-#include "bench/context.hpp"
+#include "bench/database.hpp"
 
 namespace sagas::bench {
 
 class server {
 public:
-  /// Serves `file` on a free port; returns once it accepts starts. Its log is appended to
-  /// `<file>.log`.
-  explicit server(const std::filesystem::path& file, std::vector<std::string> more_flags = {});
+  /// Serves a database on a free port; returns once it accepts starts. Its log is appended to
+  /// `<file>.log` beside it.
+  explicit server(const database& of, const std::vector<std::string>& more_flags = {});
 
   const load::target& at() const { return at_; }
   const std::string& url() const { return url_; }
@@ -38,8 +37,5 @@ private:
 /// Sends one request to it and gives the body of a 2xx answer.
 std::string ask(const server& which, const std::string& method, const std::string& path,
                 const std::string& body = {});
-
-/// Of a store's file: it, the participants' ledger beside it, and the log.
-void remove_server_files(const std::filesystem::path& file);
 
 } // namespace sagas::bench

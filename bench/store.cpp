@@ -51,20 +51,25 @@ void commit_log::add(std::size_t transitions, steady::duration took) {
   content_.spent += took;
 }
 
+void commit_log::content::add(const content& more) {
+  times.add(more.times);
+  transitions += more.transitions;
+  spent += more.spent;
+}
+
 commit_log::content commit_log::take() {
   const std::lock_guard lock{guard_};
   return std::exchange(content_, {});
 }
 
-std::unique_ptr<store> open_store(const std::filesystem::path& file, sqlite_synchronous how) {
-  sqlite_options options;
-  options.path = file.string();
-  options.synchronous = how;
-  return must(open_sqlite_store(options), "opening " + file.string());
+std::unique_ptr<store> timed(std::unique_ptr<store> inner, commit_log& log) {
+  return std::make_unique<timed_store>(std::move(inner), log);
 }
 
-std::unique_ptr<store> open_timed_store(const std::filesystem::path& file, commit_log& log) {
-  return std::make_unique<timed_store>(open_store(file), log);
+store_list timed(store_list inner, commit_log& log) {
+  for (std::unique_ptr<store>& each : inner)
+    each = timed(std::move(each), log);
+  return inner;
 }
 
 void commit_all(store& to, std::span<const changes> batch, timestamp now) {

@@ -1,12 +1,10 @@
-// A store on a file, and what its commits cost, seen from outside of it.
+// What commits cost, seen from outside of the stores.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <mutex>
 
 #include "app/load/histogram.hpp"
-#include "persistence/sqlite_store.hpp"
 #include "saga/store.hpp"
 
 namespace sagas::bench {
@@ -19,6 +17,7 @@ public:
     std::uint64_t transitions = 0;
     std::chrono::duration<double> spent{0};
 
+    void add(const content& more);
     double mean_batch() const {
       return times.count() ? static_cast<double>(transitions) / static_cast<double>(times.count())
                            : 0;
@@ -34,10 +33,9 @@ private:
   content content_;
 };
 
-std::unique_ptr<store> open_store(const std::filesystem::path& file,
-                                  sqlite_synchronous how = sqlite_synchronous::full);
-/// The same, with each commit that succeeds noted in `log`, which must outlive it.
-std::unique_ptr<store> open_timed_store(const std::filesystem::path& file, commit_log& log);
+/// The same store, with each commit that succeeds noted in `log`, which must outlive it.
+std::unique_ptr<store> timed(std::unique_ptr<store> inner, commit_log& log);
+store_list timed(store_list inner, commit_log& log);
 
 /// Commits a batch of which each transition must become durable.
 void commit_all(store& to, std::span<const changes> batch, timestamp now);

@@ -1,12 +1,13 @@
 // Sagas a second with a durable store, without HTTP: the engine, and the store alone, taken in turn
 // so that both meet the same moods of the machine.
+#include <deque>
+#include <future>
 #include <map>
 
 #include "app/clock.hpp"
 #include "bench/benchmarks.hpp"
 #include "bench/engine_world.hpp"
 #include "bench/machine_loop.hpp"
-#include "bench/sql.hpp"
 
 namespace sagas::bench {
 namespace {
@@ -22,51 +23,81 @@ struct store_figures {
   commit_log::content commits;
 };
 
-store_figures run_store_alone(context& with, std::size_t in_flight, milliseconds window) {
-  const auto file = with.file("store-alone.db");
-  commit_log commits;
-  store_figures figures;
+// What the loop on one store showed.
+struct one_store {
   std::uint64_t ended = 0;
-  {
-    const auto storage = open_timed_store(file, commits);
-    machine_loop loop{launch_plan(),
-                      {.in_flight = in_flight, .starts_at = [](std::uint64_t) { return now(); }}};
-    std::uint64_t before = 0;
-    auto began = steady::now();
-    const auto warm = began + with.warm_up();
-    const auto until = warm + window;
-    for (bool measuring = false; steady::now() < until;) {
-      commit_all(*storage, loop.next(), now());
-      ended += loop.committed();
-      if (!measuring && steady::now() >= warm) {
-        measuring = true;
-        before = ended;
-        commits.take();
-        began = steady::now();
-      }
+  std::uint64_t counted = 0; // in the window
+  commit_log::content commits;
+};
+
+one_store feed(store& to, const machine_loop::settings& how, milliseconds warm_up,
+               milliseconds window, commit_log& log) {
+  machine_loop loop{launch_plan(), how};
+  one_store figures;
+  const auto warm = steady::now() + warm_up;
+  const auto until = warm + window;
+  for (bool measuring = false; steady::now() < until;) {
+    commit_all(to, loop.next(), now());
+    figures.ended += loop.committed();
+    if (!measuring && steady::now() >= warm) {
+      measuring = true;
+      figures.counted = figures.ended;
+      log.take();
     }
-    figures.commits = commits.take();
-    const auto counted = static_cast<double>(ended - before);
-    figures.sagas_per_second = counted / figures.commits.spent.count();
-    figures.with_machine_per_second =
-      counted / std::chrono::duration<double>(steady::now() - began).count();
   }
-  check_count(file, "COMPLETADA", ended);
-  remove_store(file);
+  figures.counted = figures.ended - figures.counted;
+  figures.commits = log.take();
   return figures;
 }
 
-loop_figures run_in_process(context& with, std::size_t in_flight, milliseconds window) {
-  const auto file = with.file("in-process.db");
+// A loop for each of the database's writers, which share what is in flight.
+store_figures run_store_alone(context& with, const database_kind& on, std::size_t in_flight,
+                              milliseconds window) {
+  const auto in = on.make("store-alone");
+  store_figures figures;
+  std::uint64_t ended = 0;
+  {
+    store_list stores = in->open();
+    stores.resize(std::min(stores.size(), in_flight));
+    std::deque<commit_log> logs;
+    std::vector<std::future<one_store>> loops;
+    for (std::size_t i = 0; i < stores.size(); ++i) {
+      commit_log& log = logs.emplace_back();
+      stores[i] = timed(std::move(stores[i]), log);
+      loops.push_back(std::async(std::launch::async, [&, i] {
+        return feed(*stores[i],
+                    {.in_flight = in_flight / stores.size(),
+                     .first = i << 32,
+                     .starts_at = [](std::uint64_t) { return now(); }},
+                    with.warm_up(), window, log);
+      }));
+    }
+    for (std::future<one_store>& each : loops) {
+      const one_store told = each.get();
+      const auto counted = static_cast<double>(told.counted);
+      ended += told.ended;
+      figures.sagas_per_second += counted / told.commits.spent.count();
+      figures.with_machine_per_second += counted / std::chrono::duration<double>(window).count();
+      figures.commits.add(told.commits);
+    }
+  }
+  check_count(*in, "COMPLETADA", ended);
+  return figures;
+}
+
+loop_figures run_in_process(context& with, const database_kind& on, std::size_t in_flight,
+                            milliseconds window, json& settings) {
+  const auto in = on.make("in-process");
   loop_figures figures;
   std::uint64_t ended = 0;
   {
-    engine_world world{file};
+    engine_world world{*in};
     figures = world.run(in_flight, with.warm_up(), window);
     ended = world.ended();
   }
-  check_count(file, "COMPLETADA", ended);
-  return figures; // the file stays: its settings are read by whoever reports
+  check_count(*in, "COMPLETADA", ended);
+  settings = in->settings();
+  return figures;
 }
 
 // What several runs at one level showed.
@@ -82,12 +113,14 @@ struct level {
   series p99_ms;
   series in_commits;
   series cpu_us;
+  series commits;
+  json settings; // of the database
 };
 
-void run_level(context& with, std::size_t in_flight, level& into) {
+void run_level(context& with, const database_kind& on, std::size_t in_flight, level& into) {
   const milliseconds window = in_flight == headline ? with.window() : with.window() / 2;
-  const auto alone = run_store_alone(with, in_flight, window);
-  const auto engine = run_in_process(with, in_flight, window);
+  const auto alone = run_store_alone(with, on, in_flight, window);
+  const auto engine = run_in_process(with, on, in_flight, window, into.settings);
   const double commit_ms = engine.commits.times.percentile_ms(0.5);
   into.alone.add(alone.sagas_per_second);
   into.alone_with_machine.add(alone.with_machine_per_second);
@@ -97,6 +130,7 @@ void run_level(context& with, std::size_t in_flight, level& into) {
   into.batch.add(engine.commits.mean_batch());
   into.alone_batch.add(alone.commits.mean_batch());
   into.cpu_us.add(engine.cpu_us_per_saga);
+  into.commits.add(engine.commits_per_saga);
   into.p50_ms.add(engine.latency.percentile_ms(0.5));
   into.p99_ms.add(engine.latency.percentile_ms(0.99));
   into.in_commits.add(engine.latency.percentile_ms(0.5) / commit_ms);
@@ -111,21 +145,24 @@ std::string suffix_of(std::size_t in_flight) {
   return in_flight == headline ? "" : ".at_" + std::to_string(in_flight);
 }
 
-bool wants_level(const context& with, std::size_t in_flight) {
-  for (const char* kind : {"in_process", "store_alone", "in_process_share"})
-    if (with.wants(std::string{"sagas_per_second.sqlite."} + kind + suffix_of(in_flight)))
+bool wants_level(const context& with, const database_kind& on, std::size_t in_flight) {
+  for (const char* kind : {".in_process", ".store_alone", ".in_process_share"})
+    if (with.wants("sagas_per_second." + on.name() + kind + suffix_of(in_flight)))
       return true;
+  if (in_flight == headline)
+    return with.wants(on.own() + "commits_per_saga");
   return in_flight == 1
-         && (with.wants("commit.median_ms") || with.wants("single_saga.p50_ms")
-             || with.wants("single_saga.p50_commits"));
+         && (with.wants(on.own() + "commit.median_ms")
+             || with.wants(on.own() + "single_saga.p50_ms")
+             || with.wants(on.own() + "single_saga.p50_commits"));
 }
 
-void report_level(context& with, std::size_t in_flight, const level& of, const json& durability) {
+void report_level(context& with, const database_kind& on, std::size_t in_flight, const level& of) {
   const std::string suffix = suffix_of(in_flight);
-  const json common{{"durability", durability},
-                    {"in_flight", in_flight},
-                    {"saga", "lanzar_campania_completa"},
-                    {"participants", "in process, ledger in memory"}};
+  json common = of.settings;
+  common.update({{"in_flight", in_flight},
+                 {"saga", "lanzar_campania_completa"},
+                 {"participants", "in process, ledger in memory"}});
   json engine = common;
   engine["batch_mean"] = rounded(of.batch.median());
   engine["commit_median_ms"] = rounded(of.commit_ms.median());
@@ -136,34 +173,31 @@ void report_level(context& with, std::size_t in_flight, const level& of, const j
   alone["batch_mean"] = rounded(of.alone_batch.median());
   alone["counted"] = "time within commit() alone";
   alone["with_the_machine_per_second"] = rounded(of.alone_with_machine.median());
-  with.add("sagas_per_second.sqlite.in_process" + suffix, of.engine, "sagas/s", engine);
-  with.add("sagas_per_second.sqlite.store_alone" + suffix, of.alone, "sagas/s", alone);
-  with.add("sagas_per_second.sqlite.in_process_share" + suffix, of.share,
-           "of store_alone, same run", common);
+  const std::string name = "sagas_per_second." + on.name();
+  with.add(name + ".in_process" + suffix, of.engine, "sagas/s", engine);
+  with.add(name + ".store_alone" + suffix, of.alone, "sagas/s", alone);
+  with.add(name + ".in_process_share" + suffix, of.share, "of store_alone, same run", common);
+  if (in_flight == headline)
+    with.add(on.own() + "commits_per_saga", of.commits, "commits", engine);
   if (in_flight != 1)
     return;
-  with.add("commit.median_ms", of.commit_ms, "ms", common);
-  with.add("single_saga.p50_ms", of.p50_ms, "ms", engine);
-  with.add("single_saga.p50_commits", of.in_commits, "commits", engine);
+  with.add(on.own() + "commit.median_ms", of.commit_ms, "ms", common);
+  with.add(on.own() + "single_saga.p50_ms", of.p50_ms, "ms", engine);
+  with.add(on.own() + "single_saga.p50_commits", of.in_commits, "commits", engine);
 }
 
 } // namespace
 
-void throughput(context& with) {
+void throughput(context& with, const database_kind& on) {
   std::map<std::size_t, level> levels;
-  json durability;
   for (int run = 1; run <= with.asked().runs; ++run) {
     context::say("throughput without HTTP, run " + std::to_string(run));
-    for (const std::size_t in_flight : in_flight_levels) {
-      if (!wants_level(with, in_flight))
-        continue;
-      run_level(with, in_flight, levels[in_flight]);
-      durability = durability_of(with.file("in-process.db"));
-      remove_store(with.file("in-process.db"));
-    }
+    for (const std::size_t in_flight : in_flight_levels)
+      if (wants_level(with, on, in_flight))
+        run_level(with, on, in_flight, levels[in_flight]);
   }
   for (const auto& [in_flight, figures] : levels)
-    report_level(with, in_flight, figures, durability);
+    report_level(with, on, in_flight, figures);
 }
 
 } // namespace sagas::bench

@@ -144,7 +144,11 @@ void private_mariadb::kill() {
   pid_ = 0;
 }
 
-void private_mariadb::freeze() { ::kill(pid_, SIGSTOP); }
+void private_mariadb::freeze() {
+  ::kill(pid_, SIGSTOP);
+  int how = 0;
+  ::waitpid(pid_, &how, WUNTRACED); // the signal is on its way: a thread may still answer
+}
 
 void private_mariadb::thaw() { ::kill(pid_, SIGCONT); }
 

@@ -28,7 +28,7 @@ public:
   // What happens to it.
   void kill();   ///< as by kill -9; waits until it is gone
   void start();  ///< after kill(); waits until it answers
-  void freeze(); ///< SIGSTOP
+  void freeze(); ///< SIGSTOP; waits until it stands still
   void thaw();   ///< SIGCONT
 
 private:
