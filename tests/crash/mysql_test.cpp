@@ -5,6 +5,7 @@
 #include "persistence/mariadb_server.hpp"
 #include "loaded_server.hpp"
 #include "support/catch.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace sagas;
 using namespace sagas::test;
