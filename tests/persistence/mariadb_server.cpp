@@ -1,5 +1,6 @@
 #include "tests/persistence/mariadb_server.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 
 #include <soci/soci.h>
@@ -7,14 +8,27 @@
 #include "support/catch.hpp"
 
 namespace sagas::test {
+namespace {
+
+std::string other_system() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
+  const char* given = std::getenv("SAGAS_TEST_SERVER_ROOT");
+  return given == nullptr ? std::string{} : std::filesystem::canonical(given).string();
+}
+
+} // namespace
 
 mariadb_server& mariadb_server::shared() {
   static mariadb_server one;
   return one;
 }
 
-mariadb_server::mariadb_server()
-  : private_mariadb(std::filesystem::temp_directory_path(), {"--innodb-buffer-pool-size=64M"}) {}
+mariadb_server::mariadb_server() : mariadb_server(other_system()) {}
+
+mariadb_server::mariadb_server(const std::string& system)
+  : private_mariadb(system.empty() ? std::filesystem::temp_directory_path()
+                                   : std::filesystem::path{system + "/tmp"},
+                    {"--innodb-buffer-pool-size=64M"}, system) {}
 
 std::string mariadb_server::fresh_name() { return "sagas_" + std::to_string(++databases_); }
 

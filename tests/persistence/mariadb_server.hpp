@@ -1,4 +1,5 @@
-// The private MariaDB server of the tests, and plain SQL on it.
+// The private server of the tests, and plain SQL on it: this machine's MariaDB, or the server of
+// the system that $SAGAS_TEST_SERVER_ROOT names (./dev test --mysql).
 #pragma once
 
 #include <string>
@@ -19,6 +20,8 @@ public:
   std::string fresh_name();
 
 private:
+  explicit mariadb_server(const std::string& system);
+
   int databases_ = 0;
 };
 

@@ -49,29 +49,13 @@ int free_port() {
 // The server refuses to run as root: it is the user mysql then, that its package has made.
 const ::passwd* other_user() { return ::getuid() == 0 ? ::getpwnam("mysql") : nullptr; }
 
-// Starts a program that dies with this one. Its output goes to `folder`/log.
-::pid_t spawn(std::vector<std::string> words, const std::string& folder) {
-  const std::string log = folder + "log";
-  const ::passwd* user = other_user();
-  std::vector<char*> arguments;
-  for (std::string& word : words)
-    arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  const ::pid_t child = ::fork();
-  must(child >= 0, "no process");
-  if (child > 0)
-    return child;
-  if (user != nullptr
-      && (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0
-          || ::setuid(user->pw_uid) != 0))
-    ::_exit(126);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::setenv("TMPDIR", folder.c_str(), 1);
-  const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  ::dup2(out, STDOUT_FILENO);
-  ::dup2(out, STDERR_FILENO);
-  ::execvp(arguments[0], arguments.data());
-  ::_exit(127);
+// Enters the other system, as a user that is not root.
+bool change_to(const std::string& system, const ::passwd* user) {
+  if (!system.empty() && (::chroot(system.c_str()) != 0 || ::chdir("/") != 0))
+    return false;
+  return user == nullptr
+         || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0
+             && ::setuid(user->pw_uid) == 0);
 }
 
 int wait_for(::pid_t child) {
@@ -94,17 +78,70 @@ private_mariadb::own_folder::~own_folder() {
 }
 
 private_mariadb::private_mariadb(const std::filesystem::path& parent,
-                                 std::vector<std::string> flags)
-  : folder_(parent), flags_(std::move(flags)), port_(free_port()) {
+                                 std::vector<std::string> flags, std::string system)
+  : system_(std::move(system)),
+    mysql_(!system_.empty() && !std::filesystem::exists(system_ + "/usr/sbin/mariadbd")),
+    folder_(parent), flags_(std::move(flags)), port_(free_port()) {
+  must(system_.empty() || ::getuid() == 0, "only root can start one of another system");
   if (const ::passwd* user = other_user(); user != nullptr)
     must(::chown(folder_.file("").c_str(), user->pw_uid, user->pw_gid) == 0,
          "can't give its folder to the user mysql");
-  const int installed = wait_for(
-    spawn({"mariadb-install-db", "--no-defaults", "--datadir=" + folder_.file("data"),
-           "--auth-root-authentication-method=normal", "--skip-test-db"},
-          folder_.file("")));
-  must(installed == 0, "mariadb-install-db failed: is there one? apt-get install mariadb-server");
+  must(wait_for(spawn(installing())) == 0,
+       "its tables can't be made: is there one? apt-get install mariadb-server");
   start();
+}
+
+// Where the server itself finds a file of its folder.
+std::string private_mariadb::inside(const char* name) const {
+  return folder_.file(name).substr(system_.size());
+}
+
+std::vector<std::string> private_mariadb::installing() const {
+  if (mysql_)
+    return {"mysqld", "--no-defaults", "--initialize-insecure", "--datadir=" + inside("data")};
+  return {"mariadb-install-db",
+          "--no-defaults",
+          "--datadir=" + inside("data"),
+          "--auth-root-authentication-method=normal",
+          "--skip-test-db",
+          "--force"}; // where the machine's own name can't be resolved
+}
+
+std::vector<std::string> private_mariadb::serving() const {
+  std::vector<std::string> words{mysql_ ? "mysqld" : "mariadbd", "--no-defaults",
+                                 "--datadir=" + inside("data"),  "--socket=" + inside("socket"),
+                                 "--pid-file=" + inside("pid"),  "--port=" + std::to_string(port_),
+                                 "--bind-address=127.0.0.1",     "--max-connections=200"};
+  if (mysql_) // there root is of "localhost" only, which 127.0.0.1 has to be resolved to
+    words.insert(words.end(), {"--mysqlx=OFF", "--secure-file-priv=NULL"});
+  else
+    words.emplace_back("--skip-name-resolve");
+  words.insert(words.end(), flags_.begin(), flags_.end());
+  return words;
+}
+
+// Starts a program that dies with this one. Its output goes to the file `log`.
+::pid_t private_mariadb::spawn(std::vector<std::string> words) const {
+  const std::string log = folder_.file("log");
+  const std::string temporary = inside("");
+  const ::passwd* user = other_user();
+  std::vector<char*> arguments;
+  for (std::string& word : words)
+    arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const ::pid_t child = ::fork();
+  must(child >= 0, "no process");
+  if (child > 0)
+    return child;
+  const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  ::dup2(out, STDOUT_FILENO);
+  ::dup2(out, STDERR_FILENO);
+  if (!change_to(system_, user))
+    ::_exit(126);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::setenv("TMPDIR", temporary.c_str(), 1);
+  ::execvp(arguments[0], arguments.data());
+  ::_exit(127);
 }
 
 private_mariadb::~private_mariadb() {
@@ -113,19 +150,10 @@ private_mariadb::~private_mariadb() {
 }
 
 void private_mariadb::start() {
-  std::vector<std::string> words{"mariadbd",
-                                 "--no-defaults",
-                                 "--datadir=" + folder_.file("data"),
-                                 "--socket=" + folder_.file("socket"),
-                                 "--port=" + std::to_string(port_),
-                                 "--bind-address=127.0.0.1",
-                                 "--skip-name-resolve",
-                                 "--max-connections=200"};
-  words.insert(words.end(), flags_.begin(), flags_.end());
-  pid_ = spawn(std::move(words), folder_.file(""));
+  pid_ = spawn(serving());
   const auto until = clock::now() + start_max;
   while (!answers()) {
-    must(clock::now() < until, "mariadbd does not answer; see its log, " + folder_.file("log"));
+    must(clock::now() < until, "it does not answer; see its log, " + folder_.file("log"));
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }
 }

@@ -1,5 +1,6 @@
 // A MariaDB server of a program's own: own folder, own port, gone with the program. For tests and
-// benchmarks; knows nothing of either.
+// benchmarks; knows nothing of either. Or another server, MySQL or MariaDB, that lies in the folder
+// of a whole other system (tests/servers/): it is started in a chroot, which only root may do.
 #pragma once
 
 #include <sys/types.h>
@@ -17,7 +18,9 @@ public:
   /// Makes a folder in `parent`, and starts the server there; `flags` go to it beside its own.
   /// Throws std::runtime_error, which says what to install when there is no server. As root, the
   /// server runs as the user mysql, who must be able to reach `parent`.
-  explicit private_mariadb(const std::filesystem::path& parent, std::vector<std::string> flags);
+  /// @param system the folder of another system, which holds `parent`; empty: this one.
+  explicit private_mariadb(const std::filesystem::path& parent, std::vector<std::string> flags,
+                           std::string system = {});
   private_mariadb(const private_mariadb&) = delete;
   private_mariadb& operator=(const private_mariadb&) = delete;
   ~private_mariadb();
@@ -31,6 +34,9 @@ public:
   void freeze(); ///< SIGSTOP; waits until it stands still
   void thaw();   ///< SIGCONT
 
+  /// What only one of the two understands.
+  bool is_mysql() const { return mysql_; }
+
 private:
   class own_folder {
   public:
@@ -43,7 +49,13 @@ private:
   };
 
   bool answers() const;
+  std::string inside(const char* name) const;
+  std::vector<std::string> installing() const;
+  std::vector<std::string> serving() const;
+  ::pid_t spawn(std::vector<std::string> words) const;
 
+  const std::string system_;
+  const bool mysql_;
   own_folder folder_;
   std::vector<std::string> flags_;
   int port_ = 0;
