@@ -4,7 +4,6 @@
 
 #include "app/exit_code.hpp"
 #include "app/process.hpp"
-#include "chaos/takeover.hpp"
 
 namespace sagas::chaos {
 namespace {
@@ -14,6 +13,7 @@ using std::chrono::seconds;
 
 constexpr seconds recovers_within{30};
 constexpr seconds ends_within{30};
+constexpr seconds commits_within{10};
 constexpr seconds gives_up_within{15}; // a process that has lost its file
 constexpr milliseconds between_tries{50};
 constexpr int tries_max = 20;
@@ -51,13 +51,18 @@ status injector::perform(const fault& what) {
   case fault_kind::disk: return fill_disk(what);
   case fault_kind::second: return intrude();
   case fault_kind::oust: return oust();
-  case fault_kind::net: return trouble_network(what);
+  case fault_kind::net: return trouble(at_.network(), what);
+  case fault_kind::db_kill: return kill_database(what);
+  case fault_kind::db_power: return cut_power(what);
+  case fault_kind::db_stop: return stop_database(what);
+  case fault_kind::db_net: return trouble(mariadb_->network(), what);
+  case fault_kind::commit: return cut_commit(what);
   }
   return failure{errc::internal, "no such fault"};
 }
 
 status injector::count_in_flight() {
-  const auto open = demo::in_flight(at_.server().database());
+  const auto open = store_.in_flight();
   if (!open)
     return open.error();
   record_.in_flight = *open;
@@ -132,8 +137,10 @@ status injector::fill_disk(const fault& what) {
   return revive(exit_server);
 }
 
-// Another process on the same file is turned away, and this one does not even notice.
+// Another process on the same database is turned away, and this one does not even notice.
 status injector::intrude() {
+  if (const status owned = store_.await_owner(); !owned)
+    return owned;
   if (const status counted = count_in_flight(); !counted)
     return counted;
   demo::server_child intruder = at_.server().another();
@@ -142,8 +149,9 @@ status injector::intrude() {
   const auto code = intruder.wait(ends_within);
   lifted_ = steady::now();
   if (code != exit_server)
-    accuse("lock", code ? "a second process on the file ended with code " + std::to_string(*code)
-                        : "a second process on the file was not refused");
+    accuse("lock", code
+                     ? "a second process on the database ended with code " + std::to_string(*code)
+                     : "a second process on the database was not refused");
   return revive({});
 }
 
@@ -154,7 +162,7 @@ status injector::oust() {
   std::optional<std::int64_t> written;
   for (int tries = 0; tries < tries_max && !written; ++tries) {
     at_.server().send(SIGSTOP);
-    const auto taken = take_over(at_.server().database());
+    const auto taken = store_.take_over();
     at_.server().send(SIGCONT);
     if (taken)
       written = *taken;
@@ -169,7 +177,7 @@ status injector::oust() {
                       : "an ousted process goes on serving");
   at_.server().kill();
   lifted_ = steady::now();
-  const auto now = newest_commit(at_.server().database());
+  const auto now = store_.newest_commit();
   if (!now)
     return now.error();
   if (*now != *written)
@@ -178,14 +186,58 @@ status injector::oust() {
   return at_.server().start();
 }
 
-status injector::trouble_network(const fault& what) {
-  at_.network().behave(what.trouble);
+status injector::trouble(test::tcp_proxy& network, const fault& what) {
   const status counted = count_in_flight();
+  network.behave(what.trouble);
   const status waited = pause(what.lasts);
-  at_.network().behave({});
+  network.behave({});
   lifted_ = steady::now();
   if (!counted || !waited)
     return counted ? waited : counted;
+  return revive({});
+}
+
+status injector::kill_database(const fault& what) {
+  if (const status counted = count_in_flight(); !counted)
+    return counted;
+  mariadb_->server().kill();
+  const status waited = pause(what.lasts);
+  mariadb_->server().start();
+  lifted_ = steady::now();
+  return waited ? revive({}) : waited;
+}
+
+status injector::cut_power(const fault& what) {
+  if (const status counted = count_in_flight(); !counted)
+    return counted;
+  if (const status cut = power_->cut(); !cut)
+    return cut;
+  mariadb_->server().kill();
+  const status waited = pause(what.lasts);
+  if (const status restored = power_->restore(); !restored)
+    return restored;
+  mariadb_->server().start();
+  lifted_ = steady::now();
+  return waited ? revive({}) : waited;
+}
+
+status injector::stop_database(const fault& what) {
+  if (const status counted = count_in_flight(); !counted)
+    return counted;
+  mariadb_->server().freeze();
+  const status waited = pause(what.lasts);
+  mariadb_->server().thaw();
+  lifted_ = steady::now();
+  return waited ? revive({}) : waited;
+}
+
+status injector::cut_commit(const fault& what) {
+  if (const status counted = count_in_flight(); !counted)
+    return counted;
+  mariadb_->network().cut_at("COMMIT", what.moment);
+  if (!mariadb_->network().wait_for_cut(commits_within))
+    accuse("V2", "under load nothing was committed for 10 s");
+  lifted_ = steady::now();
   return revive({});
 }
 

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "chaos/loaded_service.hpp"
+#include "chaos/mariadb_database.hpp"
 #include "chaos/plan.hpp"
+#include "chaos/power_disk.hpp"
 #include "chaos/small_disk.hpp"
 
 namespace sagas::chaos {
@@ -27,8 +29,16 @@ struct fault_record {
 
 class injector {
 public:
-  /// All must outlive it; `disk` may be null when no fault needs it.
-  injector(loaded_service& at, const small_disk* disk) : at_(at), disk_(disk) {}
+  /// What faults strike. All must outlive it; what no fault needs may be null.
+  struct targets {
+    loaded_service& service;
+    database& store;
+    const small_disk* disk = nullptr;
+    mariadb_database* mariadb = nullptr; ///< the same as `store`
+    const power_disk* power = nullptr;   ///< under it
+  };
+  explicit injector(const targets& at)
+    : at_(at.service), store_(at.store), disk_(at.disk), mariadb_(at.mariadb), power_(at.power) {}
 
   /// Waits, strikes, mends and waits until starts are acknowledged again. Errors: interrupted, or
   /// the server can't be started any more.
@@ -43,7 +53,11 @@ private:
   status fill_disk(const fault& what);
   status intrude();
   status oust();
-  status trouble_network(const fault& what);
+  status trouble(test::tcp_proxy& network, const fault& what);
+  status kill_database(const fault& what);
+  status cut_power(const fault& what);
+  status stop_database(const fault& what);
+  status cut_commit(const fault& what);
 
   status perform(const fault& what);
   status revive(std::optional<int> allowed);
@@ -51,7 +65,10 @@ private:
   void accuse(const char* invariant, std::string text);
 
   loaded_service& at_;
+  database& store_;
   const small_disk* disk_;
+  mariadb_database* mariadb_;
+  const power_disk* power_;
   fault_record record_;
   std::chrono::steady_clock::time_point lifted_{}; // when the fault was over
   std::vector<breach> breaches_;

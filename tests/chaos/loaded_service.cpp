@@ -43,10 +43,12 @@ loaded_service::~loaded_service() {
 }
 
 status loaded_service::open() {
+  std::map<std::string, std::string> environment = options_.store->environment();
+  environment.insert(options_.environment.begin(), options_.environment.end());
   server_.emplace(demo::server_options{.program = options_.program,
                                        .folder = options_.server_folder,
                                        .injection = slowness,
-                                       .environment = options_.environment});
+                                       .environment = std::move(environment)});
   if (const status started = server_->start(); !started)
     return started;
   const auto where = load::parse_target(server_->url());
@@ -108,19 +110,19 @@ result<bool> loaded_service::settle(milliseconds limit) {
   return loaded && all_ended_;
 }
 
-result<audit::report> loaded_service::audit() const {
-  return audit::audit({.database = server_->database(),
+result<audit::report> loaded_service::audit(const std::string& database) const {
+  return audit::audit({.database = database,
                        .ledger = server_->ledger(),
                        .clients = clients_log(options_),
                        .ended = true});
 }
 
-result<demo::verdict> loaded_service::judge() const {
+result<demo::verdict> loaded_service::judge(const std::string& database) const {
   std::vector<demo::campaign> started;
   for (const demo::campaign& each : orders_)
     if (!each.saga.empty())
       started.push_back(each);
-  return demo::judge(started, server_->database());
+  return demo::judge(started, database);
 }
 
 } // namespace sagas::chaos

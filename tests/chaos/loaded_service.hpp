@@ -16,13 +16,15 @@
 #include "app/demo/operator.hpp"
 #include "app/demo/server_child.hpp"
 #include "app/demo/verdict.hpp"
+#include "chaos/database.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace sagas::chaos {
 
 struct load_options {
-  std::string program; ///< the path of sagas
-  std::string folder;  ///< of the clients' log
+  database* store = nullptr; ///< what the server writes to; must outlive the service
+  std::string program;       ///< the path of sagas
+  std::string folder;        ///< of the clients' log
   std::string server_folder;
   std::size_t campaigns = 0;
   std::size_t connections = 24;
@@ -56,12 +58,12 @@ public:
   /// @returns whether all of that was within `limit`; errors: no answers at all, a full disk
   result<bool> settle(milliseconds limit);
 
-  /// What the witnesses say, once it has settled.
-  result<audit::report> audit() const;
+  /// What the witnesses say, once it has settled: with the file of all that was stored.
+  result<audit::report> audit(const std::string& database) const;
   /// The first answer that no client should get; empty: none.
   const std::string& surprise() const { return clients_->surprise(); }
   /// Whether each campaign that was started became what its plan says.
-  result<demo::verdict> judge() const;
+  result<demo::verdict> judge(const std::string& database) const;
 
 private:
   void attend();

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <random>
+#include <string_view>
 
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "app/process.hpp"
 #include "chaos/planted_run.hpp"
 #include "chaos/report.hpp"
+#include "chaos/stage.hpp"
 
 using namespace sagas;
 using namespace sagas::chaos;
@@ -25,7 +27,9 @@ namespace fs = std::filesystem;
 struct arguments {
   run_options how;
   std::string kinds;
+  std::string store = "sqlite";
   std::string json;
+  unsigned lasts_ms = 0;
   unsigned minutes = 0;
   unsigned pace_us = 2'000;
   bool plan_only = false;
@@ -51,7 +55,12 @@ void declare(CLI::App& app, arguments& to) {
   app.add_option("--kills", to.how.faults.kills, "how many times kill -9")->capture_default_str();
   app.add_option("--minutes", to.minutes, "no fault begins later; 0: no limit");
   app.add_option("--faults", to.kinds,
-                 "kinds, with commas: kill,stop,term,disk,second,oust,net; all when not given");
+                 "kinds, with commas; all of the store's when not given. Of SQLite: "
+                   + std::string{all_of_sqlite} + ". Of mariadb: " + std::string{all_of_mariadb});
+  app.add_option("--store", to.store, "sqlite, or mariadb: a private server")
+    ->check(CLI::IsMember({"sqlite", "mariadb"}))
+    ->capture_default_str();
+  app.add_option("--lasts", to.lasts_ms, "milliseconds of each fault that lasts; else by chance");
   app.add_option("--pace", to.pace_us, "microseconds between two new campaigns, at least")
     ->capture_default_str();
   app.add_option("--program", to.how.program, "the server; the one beside this when not given");
@@ -59,20 +68,6 @@ void declare(CLI::App& app, arguments& to) {
   app.add_flag("--planted", to.planted,
                "see whether each bug that is planted in this build is found");
   app.add_flag("--plan", to.plan_only, "show the plan, and do nothing");
-}
-
-// The small disk, when its faults are wanted and the system allows one; else they are left out.
-std::optional<small_disk> disk_for(run_options& how, bool asked_for) {
-  auto& kinds = how.faults.kinds;
-  if (std::find(kinds.begin(), kinds.end(), fault_kind::disk) == kinds.end())
-    return std::nullopt;
-  auto made = small_disk::mount(how.server_folder);
-  if (made)
-    return std::move(*made);
-  std::cerr << "chaos: NO FAULTS OF THE DISK: " << made.error().message << "\n";
-  if (!asked_for)
-    std::erase(kinds, fault_kind::disk);
-  return std::nullopt;
 }
 
 // For whoever looks into a failure: the small disk vanishes with this process.
@@ -93,12 +88,19 @@ int tell(const outcome& found, const arguments& given) {
   return verdict_of(found);
 }
 
-int run_in_folder(arguments& given, bool disk_asked_for) {
+bool are_among(const std::vector<fault_kind>& some, const std::vector<fault_kind>& all) {
+  return std::all_of(some.begin(), some.end(), [&](fault_kind each) {
+    return std::find(all.begin(), all.end(), each) != all.end();
+  });
+}
+
+int run_in_folder(arguments& given, bool asked_for) {
   fs::create_directories(given.how.server_folder);
-  const auto disk = disk_for(given.how, disk_asked_for);
-  given.how.disk = disk ? &*disk : nullptr;
-  if (disk_asked_for && !disk)
+  stage on;
+  if (const status set = on.set(given.how, given.store == "mariadb", asked_for); !set) {
+    std::cerr << "chaos: " << set.error().message << "\n";
     return exit_not_run;
+  }
   if (given.planted)
     return run_planted(given.how);
   const auto found = run(given.how);
@@ -113,8 +115,7 @@ int run_in_folder(arguments& given, bool disk_asked_for) {
     keep_files(given.how);
     return code;
   }
-  if (disk)
-    disk->unmount();
+  on.clear();
   std::error_code left_over; // among the temporary files, where it hurts nobody
   fs::remove_all(given.how.folder, left_over);
   return code;
@@ -138,12 +139,16 @@ int main(int argc, char** argv) {
     return app.exit(wrong) == 0 ? exit_passed : exit_usage;
   }
   const bool all = given.kinds.empty();
-  const auto kinds = parse_kinds(all ? "kill,stop,term,disk,second,oust,net" : given.kinds);
-  if (!kinds) {
-    std::cerr << "chaos: --faults " << given.kinds << ": unknown kind\n";
+  const std::string_view known = given.store == "mariadb" ? all_of_mariadb : all_of_sqlite;
+  const auto kinds = parse_kinds(all ? known : given.kinds);
+  if (!kinds || !are_among(*kinds, *parse_kinds(known))) {
+    std::cerr << "chaos: --faults " << given.kinds << ": of " << given.store << " there are "
+              << known << "\n";
     return exit_usage;
   }
   given.how.faults.kinds = *kinds;
+  if (given.lasts_ms > 0)
+    given.how.faults.lasts = milliseconds{given.lasts_ms};
   given.how.longest = std::chrono::minutes{given.minutes};
   given.how.pace = std::chrono::microseconds{given.pace_us};
   if (given.plan_only) {
@@ -154,5 +159,10 @@ int main(int argc, char** argv) {
   std::cerr << "seed " << given.how.faults.seed << "\n";
   given.how.folder = make_folder();
   given.how.server_folder = given.how.folder + "/server";
-  return run_in_folder(given, !all && given.kinds.find("disk") != std::string::npos);
+  try {
+    return run_in_folder(given, !all);
+  } catch (const std::exception& why) { // of the private database
+    std::cerr << "chaos: " << why.what() << "\n";
+    return exit_not_run;
+  }
 }

@@ -9,6 +9,7 @@ namespace {
 using trouble_kind = test::network_trouble::kind;
 
 constexpr std::array trouble_names{"none", "delay", "black hole", "reset", "cut"};
+constexpr std::array moment_names{"before", "in", "after"};
 
 class dice {
 public:
@@ -47,6 +48,17 @@ fault draw(fault_kind what, dice& with) {
     made.lasts = with.between(300, 2'000);
     made.trouble = draw_trouble(with);
     break;
+  // Now and then for longer than the store's time-outs, which are 10 s.
+  case fault_kind::db_kill: made.lasts = with.between(0, 2'000); break;
+  case fault_kind::db_power: made.lasts = with.between(0, 500); break;
+  case fault_kind::db_stop:
+    made.lasts = with.one_in(4) ? with.between(10'500, 13'000) : with.between(300, 4'000);
+    break;
+  case fault_kind::db_net:
+    made.lasts = with.one_in(4) ? with.between(10'500, 13'000) : with.between(300, 4'000);
+    made.trouble = draw_trouble(with);
+    break;
+  case fault_kind::commit: made.moment = static_cast<test::cut_moment>(with.below(3)); break;
   case fault_kind::term:
   case fault_kind::second:
   case fault_kind::oust: break;
@@ -74,8 +86,11 @@ std::string_view name_of(fault_kind what) { return fault_names[static_cast<std::
 std::vector<fault> make_plan(const plan_options& how) {
   dice with{how.seed};
   std::vector<fault> plan;
-  for (const fault_kind each : draw_kinds(how, with))
+  for (const fault_kind each : draw_kinds(how, with)) {
     plan.push_back(draw(each, with));
+    if (how.lasts && plan.back().lasts > milliseconds{0})
+      plan.back().lasts = *how.lasts;
+  }
   return plan;
 }
 
@@ -101,6 +116,8 @@ std::string as_text(const fault& what) {
     text += " of " + ms(what.trouble.delay);
   if (what.trouble.what == trouble_kind::cut)
     text += " at " + std::to_string(what.trouble.bytes) + " bytes";
+  if (what.what == fault_kind::commit)
+    text += std::string{", cut "} + moment_names[static_cast<std::size_t>(what.moment)] + " it";
   if (what.lasts > milliseconds{0})
     text += " for " + ms(what.lasts);
   if (what.again)

@@ -9,7 +9,7 @@ using namespace sagas::chaos;
 
 namespace {
 
-const std::vector<fault_kind> every_kind = *parse_kinds("kill,stop,term,disk,second,oust,net");
+const std::vector<fault_kind> every_kind = *parse_kinds(all_of_sqlite);
 
 std::vector<std::string> lines_of(const plan_options& how) {
   std::vector<std::string> lines;
@@ -49,6 +49,22 @@ TEST_CASE("a plan of kills alone kills now and then in recovery", "[chaos]") {
 
 TEST_CASE("without kills their number is that of the other faults", "[chaos]") {
   CHECK(make_plan({.seed = 7, .kills = 5, .kinds = {fault_kind::net}}).size() == 5);
+}
+
+TEST_CASE("every kind of fault belongs to a store", "[chaos]") {
+  std::vector<fault_kind> all = *parse_kinds(all_of_mariadb);
+  all.insert(all.end(), every_kind.begin(), every_kind.end());
+  for (const std::string_view each : fault_names)
+    CHECK(std::find(all.begin(), all.end(), parse_kinds(each)->front()) != all.end());
+}
+
+TEST_CASE("how long faults last can be told", "[chaos]") {
+  const auto plan = make_plan({.seed = 7,
+                               .kills = 9,
+                               .kinds = {fault_kind::db_stop, fault_kind::commit, fault_kind::stop},
+                               .lasts = milliseconds{30'000}});
+  for (const fault& each : plan)
+    CHECK(each.lasts.count() == (each.what == fault_kind::commit ? 0 : 30'000));
 }
 
 TEST_CASE("an unknown kind of fault is refused", "[chaos]") {

@@ -3,10 +3,12 @@
 #include <csignal>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "app/exit_code.hpp"
 #include "app/process.hpp"
+#include "chaos/sqlite_database.hpp"
 
 namespace sagas::chaos {
 namespace {
@@ -30,16 +32,17 @@ milliseconds since(steady::time_point from) {
 
 class chaos_run {
 public:
-  explicit chaos_run(const run_options& how)
-    : how_(how), plan_(make_plan(how.faults)),
-      service_({.program = how.program,
+  chaos_run(const run_options& how, database& store, mariadb_database* mariadb)
+    : how_(how), store_(store), plan_(make_plan(how.faults)),
+      service_({.store = &store,
+                .program = how.program,
                 .folder = how.folder,
                 .server_folder = how.server_folder,
                 .campaigns = campaigns_first + plan_.size() * campaigns_each_fault,
                 .connections = how.connections,
                 .pace = how.pace,
                 .environment = how.environment}),
-      injector_(service_, how.disk) {}
+      injector_({service_, store, how.disk, mariadb, how.power}) {}
 
   result<outcome> run();
 
@@ -55,6 +58,7 @@ private:
   }
 
   const run_options& how_;
+  database& store_;
   const std::vector<fault> plan_;
   loaded_service service_;
   injector injector_;
@@ -140,11 +144,14 @@ status chaos_run::leave() {
 
 status chaos_run::check() {
   how_.progress("checking");
-  auto audited = service_.audit();
+  const auto file = store_.as_file();
+  if (!file)
+    return file.error();
+  auto audited = service_.audit(*file);
   if (!audited)
     return audited.error();
   made_.audited = std::move(*audited);
-  auto ends = service_.judge();
+  auto ends = service_.judge(*file);
   if (!ends)
     return ends.error();
   made_.ends = std::move(*ends);
@@ -162,12 +169,20 @@ result<outcome> run(const run_options& how) {
     if (problem)
       return {errc::unavailable, "cannot make " + each};
   }
-  return chaos_run{how}.run();
+  sqlite_database file{how.server_folder + "/sagas.db"};
+  if (!how.mariadb)
+    return chaos_run{how, file, nullptr}.run();
+  const auto mariadb = mariadb_database::make(*how.mariadb, how.folder);
+  if (!mariadb)
+    return mariadb.error();
+  return chaos_run{how, **mariadb, mariadb->get()}.run();
 }
 
 bool outcome::ends_are_certain() const {
   return std::none_of(faults.begin(), faults.end(), [](const fault_record& each) {
-    return each.what == fault_kind::stop || each.what == fault_kind::disk;
+    constexpr std::array costly{fault_kind::stop,     fault_kind::disk,    fault_kind::db_kill,
+                                fault_kind::db_power, fault_kind::db_stop, fault_kind::db_net};
+    return std::find(costly.begin(), costly.end(), each.what) != costly.end();
   });
 }
 

@@ -15,11 +15,13 @@ namespace sagas::chaos {
 
 struct run_options {
   plan_options faults;
-  std::string program;              ///< the path of sagas
-  std::string folder;               ///< for the clients' log
-  std::string server_folder;        ///< for the server's files
-  const small_disk* disk = nullptr; ///< holds server_folder; faults of the disk need it
-  std::chrono::minutes longest{0};  ///< no fault begins later than this; 0: no limit
+  std::string program;                      ///< the path of sagas
+  std::string folder;                       ///< for the clients' log
+  std::string server_folder;                ///< for the server's files
+  const small_disk* disk = nullptr;         ///< holds server_folder; faults of the disk need it
+  test::private_mariadb* mariadb = nullptr; ///< holds the database; null: a file in server_folder
+  const power_disk* power = nullptr;        ///< holds that server; faults of its power need it
+  std::chrono::minutes longest{0};          ///< no fault begins later than this; 0: no limit
   std::chrono::microseconds pace{2'000};
   std::size_t connections = 24;
   std::chrono::seconds patience{60}; ///< for everything to end, and to be given back, at the end
@@ -39,8 +41,9 @@ struct outcome {
   milliseconds settled_in{0}; ///< from the last fault until everything had ended
   milliseconds took{0};
 
-  /// A frozen process or a full disk costs participants' answers, and so attempts: then a campaign
-  /// may rightly end otherwise than its plan says, and the audit alone judges.
+  /// A frozen process, a full disk or a database that is away costs participants' answers, and so
+  /// attempts: then a campaign may rightly end otherwise than its plan says, and the audit alone
+  /// judges.
   bool ends_are_certain() const;
   std::uint64_t violations() const;
   /// Why the run proves nothing; empty: it does.

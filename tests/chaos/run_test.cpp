@@ -1,6 +1,7 @@
 // A short run of the tool itself; ./dev chaos has longer ones.
 #include "chaos/report.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -13,6 +14,7 @@
 
 using namespace sagas;
 using namespace sagas::chaos;
+using namespace sagas::test;
 
 namespace {
 
@@ -58,24 +60,42 @@ TEST_CASE("a broken promise counts, however little was reached", "[chaos]") {
 }
 
 TEST_CASE("a program without the build option holds nothing of planted bugs", "[chaos]") {
-  std::ifstream file{test::sagas_path(), std::ios::binary};
+  std::ifstream file{sagas_path(), std::ios::binary};
   const std::string program{std::istreambuf_iterator<char>{file}, {}};
   REQUIRE(program.find("SAGAS_CONFIG") != std::string::npos); // names do show
   CHECK((program.find(bug_variable) != std::string::npos) == can_plant);
   CHECK((program.find(bug_names.front()) != std::string::npos) == can_plant);
 }
 
-TEST_CASE("a short chaos run keeps every promise", "[chaos][slow]") {
-  const std::uint64_t seed = std::random_device{}();
-  std::cout << "chaos --seed " << seed << " --kills 6 --faults kill,stop,term,second,oust,net\n";
-  const test::temp_folder folder;
-  const auto found = run(
-    {.faults = {.seed = seed, .kills = 6, .kinds = *parse_kinds("kill,stop,term,second,oust,net")},
-     .program = test::sagas_path(),
-     .folder = folder.file("clients"),
-     .server_folder = folder.file("server")});
+namespace {
+
+void check_short_run(const std::string& flags, plan_options plan, private_mariadb* mariadb) {
+  plan.seed = std::random_device{}();
+  std::cout << "chaos --seed " << plan.seed << " " << flags << "\n";
+  const temp_folder folder;
+  const auto found = run({.faults = plan,
+                          .program = sagas_path(),
+                          .folder = folder.file("clients"),
+                          .server_folder = folder.file("server"),
+                          .mariadb = mariadb});
   INFO((found ? "" : found.error().message));
   REQUIRE(found);
   std::cout << as_text(*found);
   CHECK(verdict_of(*found) == exit_passed);
+}
+
+} // namespace
+
+TEST_CASE("a short chaos run keeps every promise", "[chaos][slow]") {
+  const std::string kinds = "kill,stop,term,second,oust,net"; // a test mounts no disks
+  check_short_run("--kills 6 --faults " + kinds, {.kills = 6, .kinds = *parse_kinds(kinds)},
+                  nullptr);
+}
+
+TEST_CASE("a short chaos run on MariaDB keeps every promise", "[chaos][mysql][slow]") {
+  const std::string kinds = "kill,second,oust,db_kill,db_stop,db_net,commit";
+  private_mariadb database{std::filesystem::temp_directory_path(), {}};
+  check_short_run("--store mariadb --lasts 1500 --kills 4 --faults " + kinds,
+                  {.kills = 4, .kinds = *parse_kinds(kinds), .lasts = milliseconds{1'500}},
+                  &database);
 }

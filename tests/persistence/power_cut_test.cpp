@@ -32,13 +32,11 @@ std::uint64_t changes_without_a_cut(const script& what) {
   return disk.changes();
 }
 
-} // namespace
-
-TEST_CASE("nothing acknowledged is lost in 200 power cuts", "[persistence][faults]") {
+void cut_the_power(std::uint32_t times) {
   const script what = make_script(12);
   const std::uint64_t changes = changes_without_a_cut(what);
   std::size_t in_flight = 0;
-  for (std::uint32_t seed = 1; seed <= 200; ++seed) {
+  for (std::uint32_t seed = 1; seed <= times; ++seed) {
     INFO("seed " << seed);
     std::mt19937_64 random{seed};
     const temp_folder folder;
@@ -58,6 +56,17 @@ TEST_CASE("nothing acknowledged is lost in 200 power cuts", "[persistence][fault
     check_goes_on(path, what, *stored);
   }
   CHECK(in_flight > 0); // else the cuts were never interesting
+}
+
+} // namespace
+
+TEST_CASE("nothing acknowledged is lost in 200 power cuts", "[persistence][faults]") {
+  cut_the_power(200);
+}
+
+// Longer than a suite likes to wait: test_persistence "[power]".
+TEST_CASE("nothing acknowledged is lost in 1,000 power cuts", "[.][power]") {
+  cut_the_power(1'000);
 }
 
 TEST_CASE("the same power cuts show what synchronous=normal loses", "[persistence][faults]") {
