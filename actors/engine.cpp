@@ -85,10 +85,10 @@ status engine::open() {
   parts& all = *parts_;
   SAGAS_ASSERT(!all.is_open() && !all.storages.empty());
   if (const status fine = check(all.core.settings); !fine)
-    return fine;
+    return fine.error();
   store& first = *all.storages.front();
   if (const status known = exchange_definitions(first, all.core); !known)
-    return known;
+    return known.error();
   all.core.epoch = first.epoch();
   const bool manual = all.system.is_manual();
   const std::uint64_t seed = manual ? all.core.epoch.load() : std::random_device{}();
