@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "app/child_process.hpp"
+#include "chaos/own_mounts.hpp"
 
 namespace sagas::chaos {
 namespace {
@@ -38,6 +39,8 @@ status run_tool(std::vector<std::string> words) {
 } // namespace
 
 result<power_disk> power_disk::make() {
+  if (const status entered = enter_own_mounts(); !entered)
+    return entered.error();
   std::string form = (fs::temp_directory_path() / "sagas-power-XXXXXX").string();
   if (!::mkdtemp(form.data()))
     return {errc::unavailable, "no temporary folder"};

@@ -11,8 +11,9 @@ namespace sagas::chaos {
 
 class power_disk {
 public:
-  /// Makes and mounts it in a temporary folder, which goes with it. errc::unavailable where the
-  /// system allows no such mounts (it takes root).
+  /// Makes and mounts it in a temporary folder, which goes with it; this process
+  /// and its children see it, nobody else. Call before any thread exists. errc::unavailable where
+  /// the system allows no such mounts (it takes root).
   static result<power_disk> make();
   power_disk(power_disk&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
   power_disk& operator=(power_disk&&) = delete;
