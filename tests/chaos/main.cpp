@@ -63,6 +63,9 @@ void declare(CLI::App& app, arguments& to) {
   app.add_option("--lasts", to.lasts_ms, "milliseconds of each fault that lasts; else by chance");
   app.add_option("--pace", to.pace_us, "microseconds between two new campaigns, at least")
     ->capture_default_str();
+  app.add_option("--connections", to.how.connections, "of clients, each with one start at a time")
+    ->check(CLI::Range(1, 4'000))
+    ->capture_default_str();
   app.add_option("--program", to.how.program, "the server; the one beside this when not given");
   app.add_option("--json", to.json, "write the report to this file too");
   app.add_flag("--planted", to.planted,
