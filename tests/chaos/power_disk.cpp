@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "app/child_process.hpp"
+#include "app/process.hpp"
 #include "chaos/own_mounts.hpp"
 
 namespace sagas::chaos {
@@ -21,6 +22,8 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t size = std::uintmax_t{2} << 30;
 constexpr std::chrono::seconds tool_within{60};
+constexpr std::chrono::seconds free_within{20};
+constexpr milliseconds look_every{50};
 // Of the kernel's fs/ext4/ext4.h, which no header of the C library has.
 constexpr unsigned long shutdown_request = _IOR('X', 125, std::uint32_t);
 constexpr std::uint32_t without_flushing = 2;
@@ -85,9 +88,13 @@ status power_disk::cut() const {
   return nothing{};
 }
 
+// The kernel lets go of a killed process's files a little after the process has gone.
 status power_disk::restore() const {
-  if (const status gone = run_tool({"/bin/umount", mounted()}); !gone)
-    return gone;
+  const auto until = std::chrono::steady_clock::now() + free_within;
+  while (::umount2(mounted().c_str(), 0) != 0)
+    if (errno != EBUSY || std::chrono::steady_clock::now() > until || wait_for_signal(look_every))
+      return failure{errc::unavailable,
+                     "the disk can't be unmounted: " + std::generic_category().message(errno)};
   return mount();
 }
 
