@@ -53,7 +53,15 @@ const char* remedy_of(unsigned code) {
   case 1792:
   case 1836: return "the server is read-only: name the one that writes, or set read_only = OFF";
   case 1047: return "the node is not part of the cluster's majority";
+  case 1021:
   case 1114: return "the server's disk is full: make room";
+  case 1024:
+  case 1026:
+  case 1030: return "the server's disk or storage engine fails: see the server's log";
+  case 1037:
+  case 1038:
+  case 1041:
+  case 1135: return "the server is out of memory or threads";
   case 1153: return "a row is larger than the server's max_allowed_packet: raise it";
   default: break;
   }
@@ -92,9 +100,17 @@ mysql_trouble classify(unsigned code) {
   case 1205:
   case 1213:
   case 3101: return mysql_trouble::redo;
+  case 1021: // of its disk, its memory, its threads
+  case 1024:
+  case 1026:
+  case 1030:
+  case 1037:
+  case 1038:
+  case 1041:
+  case 1114:
+  case 1135:
   case 1040:
   case 1047:
-  case 1114: // full
   case 1203:
   case 1226:
   case 2002:
