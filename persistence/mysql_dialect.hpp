@@ -25,4 +25,11 @@ form from_common(const std::string& sql);
 /// `version` is what VERSION() answers: MySQL refuses a switch that only MariaDB has.
 std::string keep_subqueries(const std::string& version);
 
+/// Answers a row that ends in ON when the server is a node of a Galera cluster, elsewhere OFF or
+/// no row.
+inline constexpr const char* ask_clustered = "SHOW VARIABLES LIKE 'wsrep_on'";
+/// From then on each transaction sees what every node has committed before its beginning: without
+/// it, a store that has moved to another node could look for its last commit too early.
+inline constexpr const char* see_every_node = "SET SESSION wsrep_sync_wait = 1";
+
 } // namespace sagas::mysql_dialect

@@ -4,6 +4,7 @@
 #include <soci/soci.h>
 
 #include "persistence/columns.hpp"
+#include "persistence/mysql_dialect.hpp"
 
 namespace sagas {
 namespace {
@@ -52,7 +53,9 @@ const char* remedy_of(unsigned code) {
   case 1290:
   case 1792:
   case 1836: return "the server is read-only: name the one that writes, or set read_only = OFF";
-  case 1047: return "the node is not part of the cluster's majority";
+  case 1047:
+    return "the node is not part of its cluster's majority: start the others, or name one that is "
+           "(db.host)";
   case 1021:
   case 1114: return "the server's disk is full: make room";
   case 1024:
@@ -79,6 +82,14 @@ errc kind_of(mysql_trouble what) {
   case mysql_trouble::bug: return errc::internal;
   default: return errc::unavailable;
   }
+}
+
+bool is_clustered(soci::session& session) {
+  std::string name, value;
+  soci::indicator name_state = soci::i_null, value_state = soci::i_null;
+  session << mysql_dialect::ask_clustered, soci::into(name, name_state),
+    soci::into(value, value_state);
+  return value_state == soci::i_ok && value == "ON";
 }
 
 } // namespace
@@ -166,6 +177,8 @@ std::unique_ptr<soci::session> open_mysql_session(const mysql_terms& terms) {
               "time_zone = '+00:00', innodb_lock_wait_timeout = "
            << std::max<long long>(1, terms.read_timeout.count() / 2);
   *session << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+  if (is_clustered(*session))
+    *session << mysql_dialect::see_every_node;
   return session;
 }
 

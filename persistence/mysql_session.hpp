@@ -54,8 +54,9 @@ struct mysql_problem {
 mysql_problem caught_mysql_problem();
 inline failure caught_mysql_failure() { return caught_mysql_problem().why; }
 
-/// Opens a session: utf8mb4, strict, READ COMMITTED, UTC, no reconnecting. Throws what SOCI
-/// throws: call it inside as_mysql_value(). An empty database's name: none is chosen.
+/// Opens a session: utf8mb4, strict, READ COMMITTED, UTC, no reconnecting; in a Galera cluster its
+/// transactions see what every node has committed. Throws what SOCI throws: call it inside
+/// as_mysql_value(). An empty database's name: none is chosen.
 std::unique_ptr<soci::session> open_mysql_session(const mysql_terms& terms);
 
 /// The server's number for this session's connection.

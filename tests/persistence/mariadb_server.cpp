@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include <soci/soci.h>
 
@@ -18,23 +19,19 @@ std::string other_system() {
 
 } // namespace
 
-mariadb_server& mariadb_server::shared() {
-  static mariadb_server one;
-  return one;
-}
+mariadb_server::mariadb_server(std::vector<std::string> flags)
+  : mariadb_server(other_system(), std::move(flags)) {}
 
-mariadb_server::mariadb_server() : mariadb_server(other_system()) {}
-
-mariadb_server::mariadb_server(const std::string& system)
+mariadb_server::mariadb_server(const std::string& system, std::vector<std::string> flags)
   : private_mariadb(system.empty() ? std::filesystem::temp_directory_path()
                                    : std::filesystem::path{system + "/tmp"},
-                    {"--innodb-buffer-pool-size=64M"}, system) {}
+                    std::move(flags), system) {}
 
 std::string mariadb_server::fresh_name() { return "sagas_" + std::to_string(++databases_); }
 
-std::string ask(const mysql_terms& server, const std::string& query) {
-  std::string text;
-  const status asked = as_mysql_value([&]() -> status {
+result<std::string> try_ask(const mysql_terms& server, const std::string& query) {
+  return as_mysql_value([&]() -> result<std::string> {
+    std::string text;
     const auto session = open_mysql_session(server);
     const soci::rowset<soci::row> rows = session->prepare << query;
     for (const soci::row& row : rows) {
@@ -56,11 +53,15 @@ std::string ask(const mysql_terms& server, const std::string& query) {
         }
       }
     }
-    return nothing{};
+    return text;
   });
+}
+
+std::string ask(const mysql_terms& server, const std::string& query) {
+  const auto asked = try_ask(server, query);
   INFO(query << ": " << (asked ? "" : asked.error().message));
   REQUIRE(asked);
-  return text;
+  return *asked;
 }
 
 void run(const mysql_terms& server, const std::string& statement) {

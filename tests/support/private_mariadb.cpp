@@ -32,20 +32,6 @@ void must(bool done, const std::string& what) {
     throw std::runtime_error{"a private MariaDB server: " + what};
 }
 
-int free_port() {
-  const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
-  must(probe >= 0, "no socket");
-  ::sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::socklen_t size = sizeof at;
-  const bool found = ::bind(probe, reinterpret_cast<::sockaddr*>(&at), size) == 0
-                     && ::getsockname(probe, reinterpret_cast<::sockaddr*>(&at), &size) == 0;
-  ::close(probe);
-  must(found, "no free port");
-  return ntohs(at.sin_port);
-}
-
 // The server refuses to run as root: it is the user mysql then, that its package has made.
 const ::passwd* other_user() { return ::getuid() == 0 ? ::getpwnam("mysql") : nullptr; }
 
@@ -65,6 +51,20 @@ int wait_for(::pid_t child) {
 }
 
 } // namespace
+
+int free_port() {
+  const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+  must(probe >= 0, "no socket");
+  ::sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::socklen_t size = sizeof at;
+  const bool found = ::bind(probe, reinterpret_cast<::sockaddr*>(&at), size) == 0
+                     && ::getsockname(probe, reinterpret_cast<::sockaddr*>(&at), &size) == 0;
+  ::close(probe);
+  must(found, "no free port");
+  return ntohs(at.sin_port);
+}
 
 private_mariadb::own_folder::own_folder(const std::filesystem::path& parent) {
   std::string name = (parent / "mariadb-XXXXXX").string();
@@ -107,7 +107,7 @@ std::vector<std::string> private_mariadb::installing() const {
           "--force"}; // where the machine's own name can't be resolved
 }
 
-std::vector<std::string> private_mariadb::serving() const {
+std::vector<std::string> private_mariadb::serving(const std::vector<std::string>& more) const {
   std::vector<std::string> words{mysql_ ? "mysqld" : "mariadbd", "--no-defaults",
                                  "--datadir=" + inside("data"),  "--socket=" + inside("socket"),
                                  "--pid-file=" + inside("pid"),  "--port=" + std::to_string(port_),
@@ -117,6 +117,7 @@ std::vector<std::string> private_mariadb::serving() const {
   else
     words.emplace_back("--skip-name-resolve");
   words.insert(words.end(), flags_.begin(), flags_.end());
+  words.insert(words.end(), more.begin(), more.end());
   return words;
 }
 
@@ -149,8 +150,8 @@ private_mariadb::~private_mariadb() {
     kill();
 }
 
-void private_mariadb::start() {
-  pid_ = spawn(serving());
+void private_mariadb::start(const std::vector<std::string>& more) {
+  pid_ = spawn(serving(more));
   const auto until = clock::now() + start_max;
   while (!answers()) {
     must(clock::now() < until, "it does not answer; see its log, " + folder_.file("log"));

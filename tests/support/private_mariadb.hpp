@@ -13,6 +13,9 @@
 
 namespace sagas::test {
 
+/// A port of 127.0.0.1 that nobody listens on now. Throws std::runtime_error.
+int free_port();
+
 class private_mariadb {
 public:
   /// Makes a folder in `parent`, and starts the server there; `flags` go to it beside its own.
@@ -29,10 +32,12 @@ public:
   mysql_terms terms(const std::string& database) const;
 
   // What happens to it.
-  void kill();   ///< as by kill -9; waits until it is gone
-  void start();  ///< after kill(); waits until it answers
-  void freeze(); ///< SIGSTOP; waits until it stands still
-  void thaw();   ///< SIGCONT
+  void kill(); ///< as by kill -9; waits until it is gone
+  /// After kill(), with more flags this time; waits until it answers.
+  void start(const std::vector<std::string>& more = {});
+  void freeze();                          ///< SIGSTOP; waits until it stands still
+  void thaw();                            ///< SIGCONT
+  bool runs() const { return pid_ != 0; } ///< false after kill()
 
   /// What only one of the two understands.
   bool is_mysql() const { return mysql_; }
@@ -51,7 +56,7 @@ private:
   bool answers() const;
   std::string inside(const char* name) const;
   std::vector<std::string> installing() const;
-  std::vector<std::string> serving() const;
+  std::vector<std::string> serving(const std::vector<std::string>& more) const;
   ::pid_t spawn(std::vector<std::string> words) const;
 
   const std::string system_;
