@@ -237,6 +237,7 @@ status injector::cut_commit(const fault& what) {
   mariadb_->network().cut_at("COMMIT", what.moment);
   if (!mariadb_->network().wait_for_cut(commits_within))
     accuse("V2", "under load nothing was committed for 10 s");
+  mariadb_->network().spare(); // the server may be gone, and the next one has done nothing
   lifted_ = steady::now();
   return revive({});
 }

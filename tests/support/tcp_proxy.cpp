@@ -175,6 +175,12 @@ void tcp_proxy::cut_at(std::string text, cut_moment when) {
   machine_->cuts_owed = 1;
 }
 
+void tcp_proxy::spare() {
+  const std::lock_guard lock{machine_->guard};
+  machine_->order.reset();
+  machine_->cuts_owed = 0;
+}
+
 bool tcp_proxy::wait_for_cut(milliseconds limit) {
   std::unique_lock lock{machine_->guard};
   return machine_->cut_done.wait_for(lock, limit, [this] { return machine_->cuts_owed == 0; });

@@ -54,6 +54,8 @@ public:
   void cut_at(std::string text, cut_moment when);
   /// Whether the cut that was asked for has happened, waiting for it at most so long.
   bool wait_for_cut(milliseconds limit);
+  /// No cut any more, if it has not happened.
+  void spare();
   /// Connections that have been cut or reset so far.
   std::size_t broken() const;
 
