@@ -39,9 +39,10 @@ public:
 class copy_target {
 public:
   virtual ~copy_target() = default;
-  /// Rows of one table come together.
+  /// Rows of one table come together, and end with end_table().
   virtual status add(const copied_table& table, const copied_row& row) = 0;
-  /// All rows are there.
+  virtual status end_table() = 0;
+  /// All tables are there.
   virtual status finish() = 0;
 };
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "saga/text.hpp"
+
 namespace sagas {
 namespace {
 
@@ -17,11 +19,21 @@ failure in_table(const copied_table& table, failure why) {
   return why;
 }
 
+// For people: a caller's keys may hold anything.
 std::string key_of(const copied_table& table, const copied_row& row) {
   std::string text;
   for (const std::size_t place : table.key)
-    text += (text.empty() ? "" : "/") + row[place].as_text();
-  return text;
+    text += (text.empty() ? "" : "/") + (place < row.size() ? row[place].as_text() : "");
+  for (char& each : text)
+    if (static_cast<unsigned char>(each) < 0x20 || each == 0x7f)
+      each = '?';
+  return repair_utf8(text);
+}
+
+// Rows go in many at once: it is this one or one of the 64 before.
+failure at_row(const copied_table& table, const copied_row& row, failure why) {
+  why.message += " (at or shortly before the key " + key_of(table, row) + ")";
+  return in_table(table, std::move(why));
 }
 
 std::strong_ordering order_of(const copied_table& table, const copied_row& a, const copied_row& b) {
@@ -124,17 +136,21 @@ result<std::uint64_t> copy_table(copy_source& from, copy_target& to, const copie
   if (!rows)
     return in_table(table, rows.error());
   copied_row row;
-  for (std::uint64_t count = 0;; ++count) {
+  std::uint64_t count = 0;
+  for (;; ++count) {
     if (progress && count % tell_every == 0)
       progress("copying", table.name, count);
     const auto found = (*rows)->next(row);
     if (!found)
       return in_table(table, found.error());
     if (!*found)
-      return count;
+      break;
     if (const status added = to.add(table, row); !added)
-      return in_table(table, added.error());
+      return at_row(table, row, added.error());
   }
+  if (const status ended = to.end_table(); !ended)
+    return at_row(table, row, ended.error());
+  return count;
 }
 
 } // namespace

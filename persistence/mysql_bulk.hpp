@@ -30,12 +30,13 @@ inline std::string placeholders(std::size_t columns) {
   return text + ")";
 }
 
-/// Collects rows and runs the statement for them. A Row is default-constructible, and
-/// row.each(visit) visits its fields in the order of the row's placeholders.
+/// Collects rows and runs the statement for them. A Row can be copied, and row.each(visit) visits
+/// its fields in the order of the row's placeholders.
 template <class Row>
 class mysql_bulk {
 public:
-  mysql_bulk(soci::session& session, const bulk_text& text) : rows_(sizes.front()) {
+  mysql_bulk(soci::session& session, const bulk_text& text, const Row& like = Row{})
+    : rows_(sizes.front(), like) {
     statements_.reserve(sizes.size());
     for (const std::size_t size : sizes) {
       soci::statement& made = statements_.emplace_back(session);
@@ -86,8 +87,10 @@ private:
     for (std::size_t i = 0; i < sizes.size(); ++i)
       for (; used_ - sent >= sizes[i]; sent += sizes[i]) {
         // The statement's variables are the first rows.
-        for (std::size_t k = 0; sent > 0 && k < sizes[i]; ++k)
-          std::swap(rows_[k], rows_[sent + k]);
+        for (std::size_t k = 0; sent > 0 && k < sizes[i]; ++k) {
+          using std::swap;
+          swap(rows_[k], rows_[sent + k]);
+        }
         affected_ += run(statements_[i]);
       }
     used_ = bytes_ = 0;

@@ -58,8 +58,15 @@ status check_ownership(soci::session& session) {
                            + " that is not of this program: name another database (db.name)"};
 }
 
+bool is_being_filled(soci::session& session) {
+  return ask<long long>(session, "SELECT count(*) FROM esquema WHERE programa = 'copia'") > 0;
+}
+
 // Of a database that has the table `esquema`.
-result<std::uint32_t> read_version(soci::session& session) {
+result<std::uint32_t> read_version(soci::session& session, mysql_filling when) {
+  if (when == mysql_filling::refused && is_being_filled(session))
+    return {errc::conflict, "the database holds a copy that was never finished: copy or restore "
+                            "into it again"};
   const auto present = ask<long long>(session,
                                       "SELECT version FROM esquema WHERE programa = 'sagas'");
   if (present > mysql_tables::migrations().back().version)
@@ -68,14 +75,20 @@ result<std::uint32_t> read_version(soci::session& session) {
   return static_cast<std::uint32_t>(present);
 }
 
-status run_migrations(soci::session& session) {
+void make_schema_table(soci::session& session) {
   session << "CREATE TABLE IF NOT EXISTS esquema (programa VARCHAR(20) NOT NULL PRIMARY KEY, "
              "version INTEGER NOT NULL) ENGINE=InnoDB";
+}
+
+status run_migrations(soci::session& session,
+                      std::span<const mysql_tables::migration> all = mysql_tables::migrations(),
+                      mysql_filling when = mysql_filling::refused) {
+  make_schema_table(session);
   session << "INSERT IGNORE INTO esquema VALUES ('sagas', 0)";
-  const auto present = read_version(session);
+  const auto present = read_version(session, when);
   if (!present)
     return present.error();
-  for (const mysql_tables::migration& each : mysql_tables::migrations()) {
+  for (const mysql_tables::migration& each : all) {
     if (each.version <= *present)
       continue;
     for (const char* statement : each.statements)
@@ -83,6 +96,22 @@ status run_migrations(soci::session& session) {
     session << "UPDATE esquema SET version = " << each.version << " WHERE programa = 'sagas'";
   }
   return nothing{};
+}
+
+// All of ours but `esquema`, whose mark stays.
+void drop_tables(soci::session& session) {
+  session << "SET SESSION foreign_key_checks = 0";
+  for (;;) {
+    const std::string table = ask<std::string>(
+      session, std::string{"SELECT min(table_name) FROM information_schema.tables WHERE "
+                           "table_schema = DATABASE() AND table_name IN "}
+                 + our_tables);
+    if (table.empty())
+      break;
+    session << "DROP TABLE " << table;
+  }
+  session << "SET SESSION foreign_key_checks = 1";
+  session << "UPDATE esquema SET version = 0";
 }
 
 } // namespace
@@ -113,10 +142,27 @@ result<std::unique_ptr<soci::session>> open_present_mysql_database(const mysql_t
   return {errc::not_found, "there is no database " + terms.database + " (db.name)"};
 }
 
-result<std::uint32_t> stored_mysql_version(soci::session& session) {
+result<std::uint32_t> stored_mysql_version(soci::session& session, mysql_filling when) {
   if (!has_table(session, "table_name = 'esquema'"))
     return {errc::not_found, "the database holds no sagas: name another one (db.name)"};
-  return read_version(session);
+  return read_version(session, when);
+}
+
+status begin_mysql_filling(soci::session& session, std::uint32_t version) {
+  if (const status ours = check_ownership(session); !ours)
+    return ours;
+  make_schema_table(session);
+  if (is_being_filled(session))
+    drop_tables(session);
+  else if (ask<long long>(session, "SELECT max(version) FROM esquema") > 0)
+    return {errc::conflict, "the database holds sagas already: name an empty one"};
+  session << "INSERT IGNORE INTO esquema VALUES ('copia', 0)";
+  return run_migrations(session, mysql_tables::migrations().first(version),
+                        mysql_filling::expected);
+}
+
+void end_mysql_filling(soci::session& session) {
+  session << "DELETE FROM esquema WHERE programa = 'copia'";
 }
 
 status check_mysql_server(soci::session& session) {

@@ -6,8 +6,6 @@
 #include <soci/mysql/soci-mysql.h>
 #include <soci/soci.h>
 
-#include "persistence/mysql_schema.hpp"
-
 namespace sagas {
 namespace {
 
@@ -106,7 +104,8 @@ private:
 
 } // namespace
 
-result<std::unique_ptr<copy_source>> read_mysql_rows(const mysql_terms& server) {
+result<std::unique_ptr<copy_source>> read_mysql_rows(const mysql_terms& server,
+                                                     mysql_filling when) {
   return as_mysql_value([&]() -> result<std::unique_ptr<copy_source>> {
     mysql_terms patient = server;
     patient.read_timeout = std::max(patient.read_timeout, answer_within);
@@ -117,7 +116,7 @@ result<std::unique_ptr<copy_source>> read_mysql_rows(const mysql_terms& server) 
     *session << "SET SESSION net_write_timeout = " << server_patience_s;
     *session << "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";
     *session << "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
-    const auto version = stored_mysql_version(*session);
+    const auto version = stored_mysql_version(*session, when);
     if (!version)
       return version.error();
     return std::unique_ptr<copy_source>{

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "persistence/copied_rows.hpp"
-#include "persistence/mysql_session.hpp"
+#include "persistence/mysql_schema.hpp"
 
 namespace sagas {
 
@@ -10,6 +10,7 @@ namespace sagas {
 /// the server reads them, so that no size takes memory. Errors: errc::not_found (no database, or
 /// none of ours), errc::conflict (a newer program's, or a copy that was never finished),
 /// errc::unavailable.
-result<std::unique_ptr<copy_source>> read_mysql_rows(const mysql_terms& server);
+result<std::unique_ptr<copy_source>> read_mysql_rows(const mysql_terms& server,
+                                                     mysql_filling when = mysql_filling::refused);
 
 } // namespace sagas

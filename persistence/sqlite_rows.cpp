@@ -123,6 +123,8 @@ public:
     return done;
   }
 
+  status end_table() override { return nothing{}; }
+
   status finish() override {
     inserts_.clear();
     return file_.run("COMMIT");

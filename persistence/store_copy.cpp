@@ -4,7 +4,9 @@
 
 #include "persistence/copy_rows.hpp"
 #include "persistence/draft_file.hpp"
+#include "persistence/mended_rows.hpp"
 #include "persistence/mysql_snapshot.hpp"
+#include "persistence/mysql_target.hpp"
 #include "persistence/sqlite_file.hpp"
 #include "persistence/sqlite_rows.hpp"
 
@@ -54,7 +56,36 @@ result<row_findings> fill_draft(const draft_file& draft, copy_source& from,
   return compare_rows(from, **back, what.progress);
 }
 
+// More lives than a server can have had since any backup.
+constexpr std::uint64_t lives = 1'000'000;
+
 } // namespace
+
+result<row_findings> import_to_mysql(const import_terms& what) {
+  const bool alone = what.backup && !std::filesystem::exists(what.from + "-wal");
+  auto file = read_sqlite_rows(what.from, alone ? opened_as::at_rest : opened_as::reader);
+  if (!file)
+    return file.error();
+  mended_rows source{**file};
+  auto target = fill_mysql_database(what.to, source.version());
+  if (!target)
+    return target.error();
+  if (const auto copied = copy_rows(source, **target, what.progress); !copied)
+    return copied.error();
+  const std::uint64_t mended = source.mended();
+  auto back = read_mysql_rows(what.to, mysql_filling::expected);
+  if (!back)
+    return back.error();
+  auto found = compare_rows(source, **back, what.progress);
+  if (!found)
+    return found;
+  found->mended = mended;
+  if (const status same = judge(*found); !same)
+    return same.error();
+  if (const status published = (*target)->publish(what.epochs_lifted ? lives : 0); !published)
+    return published.error();
+  return found;
+}
 
 result<row_findings> export_mysql(const export_terms& what) {
   if (const status free = check_free(what.to); !free)
