@@ -29,6 +29,8 @@ void add_column(const std::string& line, std::vector<copied_table>& to) {
     to.push_back({.name = table,
                   .columns = {},
                   .key = {},
+                  .indexes = {},
+                  .references = {},
                   .summed = std::count(summed_tables.begin(), summed_tables.end(), table) > 0});
   copied_table& made = to.back();
   made.columns.push_back({name, kind_of(type)});
@@ -36,6 +38,15 @@ void add_column(const std::string& line, std::vector<copied_table>& to) {
     made.key.resize(std::max(made.key.size(), place));
     made.key[place - 1] = made.columns.size() - 1;
   }
+}
+
+// "TABLE NAME"
+void add_name(const std::string& line, std::vector<copied_table>& tables,
+              std::vector<std::string> copied_table::*list) {
+  const std::size_t space = line.find(' ');
+  for (copied_table& each : tables)
+    if (each.name == line.substr(0, space))
+      (each.*list).push_back(line.substr(space + 1));
 }
 
 template <class Places, class NameOf>
@@ -58,7 +69,8 @@ std::string copied_table::key_list() const {
 
 result<std::vector<copied_table>> copied_tables(std::uint32_t version) {
   if (version < 1 || version > schema::version())
-    return {errc::invalid_input, "there is no schema " + std::to_string(version)};
+    return {errc::conflict, "the database's tables are of no version that can be copied ("
+                              + std::to_string(version) + "): run sagas db migrate"};
   auto empty = plain_sqlite::in_memory();
   if (!empty)
     return empty.error();
@@ -68,10 +80,25 @@ result<std::vector<copied_table>> copied_tables(std::uint32_t version) {
         if (const status made = empty->run(statement); !made)
           return made.error();
   std::vector<copied_table> tables;
-  const status read = empty->run(
+  const auto columns = [&](const std::string& line) { add_column(line, tables); };
+  const auto indexes = [&](const std::string& line) {
+    add_name(line, tables, &copied_table::indexes);
+  };
+  const auto references = [&](const std::string& line) {
+    add_name(line, tables, &copied_table::references);
+  };
+  status read = empty->run(
     "SELECT t.name || ' ' || c.name || ' ' || c.type || ' ' || c.pk FROM sqlite_schema AS t, "
     "pragma_table_info(t.name) AS c WHERE t.type = 'table' ORDER BY t.rowid, c.cid",
-    [&](const std::string& line) { add_column(line, tables); });
+    columns);
+  if (read)
+    read = empty->run("SELECT tbl_name || ' ' || name FROM sqlite_schema WHERE type = 'index' AND "
+                      "sql IS NOT NULL ORDER BY rowid",
+                      indexes);
+  if (read)
+    read = empty->run("SELECT t.name || ' ' || r.\"table\" FROM sqlite_schema AS t, "
+                      "pragma_foreign_key_list(t.name) AS r WHERE t.type = 'table'",
+                      references);
   if (!read)
     return read.error();
   return tables;

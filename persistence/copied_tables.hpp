@@ -24,8 +24,10 @@ struct copied_table {
 
   std::string name;
   std::vector<column> columns;
-  std::vector<std::size_t> key; ///< the primary key: places in `columns`, in its order
-  bool summed = false;          ///< MySQL has a row for each writer, to be added up
+  std::vector<std::size_t> key;        ///< the primary key: places in `columns`, in its order
+  std::vector<std::string> indexes;    ///< names, of those that are not keys
+  std::vector<std::string> references; ///< tables that it refers to
+  bool summed = false;                 ///< MySQL has a row for each writer, to be added up
 
   /// The names of all columns, with commas.
   std::string column_list() const;
@@ -33,7 +35,7 @@ struct copied_table {
 };
 
 /// Those of one version of the schema; a table stands behind those that it refers to.
-/// errc::invalid_input when there is no such version.
+/// errc::conflict when there is no such version: 0 is a database that was never finished.
 result<std::vector<copied_table>> copied_tables(std::uint32_t version);
 
 } // namespace sagas

@@ -94,6 +94,12 @@ bool is_clustered(soci::session& session) {
 
 } // namespace
 
+std::string place_of(const mysql_terms& terms) {
+  const std::string server = terms.socket.empty() ? terms.host + ":" + std::to_string(terms.port)
+                                                  : terms.socket;
+  return server + "/" + terms.database;
+}
+
 mysql_trouble classify(unsigned code) {
   switch (code) {
   case 1053: // shut down in mid-query

@@ -30,6 +30,9 @@ struct mysql_terms {
   std::chrono::seconds write_timeout{10};
 };
 
+/// Where a database is, for people: "HOST:PORT/NAME".
+std::string place_of(const mysql_terms& terms);
+
 /// What an error means for the transaction that it hit.
 enum class mysql_trouble : std::uint8_t {
   lost,         ///< the connection is gone; of a COMMIT: the outcome is unknown

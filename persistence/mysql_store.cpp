@@ -213,9 +213,7 @@ status check(const mysql_store_options& options) {
 failure opening(const mysql_terms& server, failure why) {
   if (why.code == errc::internal)
     why.code = errc::corrupt;
-  const std::string where = server.socket.empty() ? server.host + ":" + std::to_string(server.port)
-                                                  : server.socket;
-  why.message = where + "/" + server.database + ": " + why.message;
+  why.message = place_of(server) + ": " + why.message;
   return why;
 }
 

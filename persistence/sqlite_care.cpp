@@ -14,14 +14,14 @@ constexpr std::size_t faults_max = 100;
 
 } // namespace
 
-result<file_findings> check_sqlite_file(const std::string& path) {
+result<database_findings> check_sqlite_file(const std::string& path) {
   auto file = plain_sqlite::open(path, opened_as::reader);
   if (!file)
     return file.error();
   auto version = store_version(*file, path);
   if (!version)
     return version.error();
-  file_findings found{.version = *version, .faults = {}};
+  database_findings found{.version = *version, .faults = {}};
   const auto note = [&](const std::string& fault) {
     if (fault != "ok" && found.faults.size() < faults_max)
       found.faults.push_back(fault);
@@ -36,8 +36,8 @@ result<file_findings> check_sqlite_file(const std::string& path) {
   return found;
 }
 
-result<file_upgrade> upgrade_sqlite_file(const std::string& path, bool try_only) {
-  file_upgrade done{.from = 0, .to = schema::version()};
+result<schema_step> upgrade_sqlite_file(const std::string& path, bool try_only) {
+  schema_step done{.from = 0, .to = schema::version()};
   {
     auto file = plain_sqlite::open(path, opened_as::reader);
     if (!file)

@@ -11,18 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "persistence/care_findings.hpp"
 #include "saga/result.hpp"
 
 namespace sagas {
 
-struct file_findings {
-  std::uint32_t version = 0;       ///< of the schema
-  std::vector<std::string> faults; ///< what SQLite found wrong; the first 100
-};
-
 /// Reads every page, index and reference; a live file too. Errors: errc::not_found, errc::corrupt
 /// (no database of ours, or too damaged to be read), errc::conflict (a newer program's).
-result<file_findings> check_sqlite_file(const std::string& path);
+result<database_findings> check_sqlite_file(const std::string& path);
 
 /// How far a copy is, in pages of the file.
 using copy_progress = std::function<void(int done, int total)>;
@@ -52,13 +48,8 @@ struct restore_terms {
 /// holds `to`; the database is as it was then.
 result<std::string> restore_sqlite_file(const restore_terms& what);
 
-struct file_upgrade {
-  std::uint32_t from = 0;
-  std::uint32_t to = 0;
-};
-
 /// Brings the schema of a file that exists and that no server holds up to date; `try_only` only
 /// tells. Errors: errc::not_found, errc::conflict (held, or newer), errc::corrupt.
-result<file_upgrade> upgrade_sqlite_file(const std::string& path, bool try_only);
+result<schema_step> upgrade_sqlite_file(const std::string& path, bool try_only);
 
 } // namespace sagas

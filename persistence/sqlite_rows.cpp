@@ -147,6 +147,13 @@ result<std::unique_ptr<copy_source>> read_sqlite_rows(const std::string& path, o
   const auto version = store_version(*file, path);
   if (!version)
     return version.error();
+  std::string verdict;
+  if (const status read = file->run("PRAGMA integrity_check(1)",
+                                    [&](std::string row) { verdict = std::move(row); });
+      !read)
+    return read.error();
+  if (verdict != "ok")
+    return {errc::corrupt, path + " is damaged, and not copied: " + verdict};
   return std::unique_ptr<copy_source>{std::make_unique<sqlite_source>(std::move(*file), *version)};
 }
 

@@ -6,7 +6,8 @@
 
 namespace sagas {
 
-/// A file as it is at this moment, whatever is written to it meanwhile. Errors: as store_version().
+/// A file as it is at this moment, whatever is written to it meanwhile; looked through first, since
+/// a damaged index would hide rows. Errors: as store_version().
 result<std::unique_ptr<copy_source>> read_sqlite_rows(const std::string& path, opened_as how);
 
 /// Fills an empty file with the tables of one version of the schema. Nothing is synced.

@@ -13,15 +13,23 @@
 namespace sagas {
 namespace {
 
-status check_free(const std::string& path) {
-  if (std::filesystem::exists(path))
+status check_free(const std::string& path, bool replace) {
+  if (std::filesystem::exists(path) && !replace)
     return {errc::conflict, path + " exists: give another name"};
+  for (const char* end : {"-wal", "-journal"}) // SQLite would join it to the new file's pages
+    if (std::filesystem::exists(path + end))
+      return {errc::conflict, path + end + " is of another database: give another name"};
   // The lock itself would leave a file behind, so only one that lies there is asked.
   if (!std::filesystem::exists(path + ".lock"))
     return nothing{};
   if (const auto claim = lock_file(path); !claim)
     return claim.error();
   return nothing{};
+}
+
+failure at(const mysql_terms& server, failure why) {
+  why.message = place_of(server) + ": " + why.message;
+  return why;
 }
 
 status judge(const row_findings& found) {
@@ -69,13 +77,13 @@ result<row_findings> import_to_mysql(const import_terms& what) {
   mended_rows source{**file};
   auto target = fill_mysql_database(what.to, source.version());
   if (!target)
-    return target.error();
+    return at(what.to, target.error());
   if (const auto copied = copy_rows(source, **target, what.progress); !copied)
     return copied.error();
   const std::uint64_t mended = source.mended();
   auto back = read_mysql_rows(what.to, mysql_filling::expected);
   if (!back)
-    return back.error();
+    return at(what.to, back.error());
   auto found = compare_rows(source, **back, what.progress);
   if (!found)
     return found;
@@ -88,11 +96,11 @@ result<row_findings> import_to_mysql(const import_terms& what) {
 }
 
 result<row_findings> export_mysql(const export_terms& what) {
-  if (const status free = check_free(what.to); !free)
+  if (const status free = check_free(what.to, what.replace); !free)
     return free.error();
   auto source = read_mysql_rows(what.from);
   if (!source)
-    return source.error();
+    return at(what.from, source.error());
   const draft_file draft{what.to};
   auto found = fill_draft(draft, **source, what);
   if (!found)

@@ -31,7 +31,8 @@ struct row_findings {
 
 struct export_terms {
   mysql_terms from;
-  std::string to;       ///< a file that does not exist yet
+  std::string to;
+  bool replace = false; ///< `to` may exist
   bool compared = true; ///< read both back and compare them before the file gets its name
   rows_progress progress = {};
 };

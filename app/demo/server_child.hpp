@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/child_process.hpp"
@@ -31,6 +32,11 @@ public:
     server_options same = options_;
     same.port = 0;
     return server_child{std::move(same)};
+  }
+
+  /// Of the processes that are started from now on.
+  void set_environment(std::map<std::string, std::string> environment) {
+    options_.environment = std::move(environment);
   }
 
   /// Starts it, and again after its end; returns once it accepts starts.

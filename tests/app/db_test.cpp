@@ -55,6 +55,17 @@ TEST_CASE("the care of what is not there says so", "[app][cli][db]") {
     CHECK(ended.err.find(none) != std::string::npos);
   }
   CHECK_FALSE(std::filesystem::exists(none));
-  const auto mysql = run_sagas({"db", "check"}, {{"SAGAS_STORAGE_TYPE", "mysql"}});
-  CHECK(mysql.code == 2);
+  for (const std::vector<std::string>& line :
+       std::vector<std::vector<std::string>>{{"db", "check"},
+                                             {"db", "migrate"},
+                                             {"db", "backup", folder.file("to.db")},
+                                             {"db", "copy", "--to", folder.file("to.db")}}) {
+    const auto ended = run_sagas(
+      line,
+      {{"SAGAS_STORAGE_TYPE", "mysql"}, {"SAGAS_DB_HOST", "127.0.0.1"}, {"SAGAS_DB_PORT", "1"}});
+    INFO(line[1] << ": " << ended.err);
+    CHECK(ended.code == 3);
+    CHECK(ended.err.find("see db.host and db.port") != std::string::npos);
+  }
+  CHECK_FALSE(std::filesystem::exists(folder.file("to.db")));
 }

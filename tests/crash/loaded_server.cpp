@@ -18,13 +18,17 @@ constexpr milliseconds look_every{20};
 constexpr std::chrono::seconds patience{60};
 constexpr std::chrono::microseconds pace{700}; // so that no machine runs out of campaigns
 
+std::map<std::string, std::string> environment_for(const std::optional<mysql_terms>& on) {
+  return on ? environment_of(*on) : std::map<std::string, std::string>{};
+}
+
 demo::server_options options_for(const temp_folder& folder, std::vector<std::string> flags,
                                  const std::optional<mysql_terms>& on) {
   return {.program = sagas_path(),
           .folder = folder.file("."),
           .injection = R"({"services":{"*":{"latency":{"exponential":"20ms"}}}})",
           .more = std::move(flags),
-          .environment = on ? environment_of(*on) : std::map<std::string, std::string>{}};
+          .environment = environment_for(on)};
 }
 
 audit::client_log new_log(const std::string& path) {
@@ -74,6 +78,11 @@ loaded_server::~loaded_server() {
     load_.wait();
   if (operator_.joinable())
     operator_.join();
+}
+
+void loaded_server::move_to(const std::optional<mysql_terms>& on) {
+  on_ = on;
+  server_.set_environment(environment_for(on));
 }
 
 void loaded_server::begin(std::size_t connections) {

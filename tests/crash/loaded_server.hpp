@@ -41,6 +41,8 @@ public:
   demo::server_child& server() { return server_; }
   const temp_folder& folder() const { return folder_; }
 
+  /// From the next start on the database that `on` names; nothing: on the SQLite file.
+  void move_to(const std::optional<mysql_terms>& on);
   void begin(std::size_t connections);
   /// Waits until so many starts have been acknowledged; false when `limit` passes first.
   bool wait_for_acknowledged(std::size_t count,
@@ -67,7 +69,7 @@ private:
   seen_database look() const;
   audit::report audit(const seen_database& database) const;
 
-  const std::optional<mysql_terms> on_;
+  std::optional<mysql_terms> on_;
   temp_folder folder_;
   demo::server_child server_;
   std::vector<demo::campaign> orders_;

@@ -1,4 +1,6 @@
 // The real program on a real MariaDB: kills of either, and what is known afterwards.
+#include <filesystem>
+
 #include "app/binary.hpp"
 #include "app/client.hpp"
 #include "app/demo/server_child.hpp"
@@ -97,6 +99,79 @@ TEST_CASE("a load on MariaDB keeps every promise, and a broken row is found",
   INFO(broken.out << broken.err);
   CHECK(broken.code == 1);
   CHECK(broken.out.find("\"invariant\": \"S11\"") != std::string::npos);
+}
+
+TEST_CASE("backups of a loaded MariaDB, restored elsewhere, keep every promise",
+          "[crash][mysql][slow]") {
+  mariadb_server database;
+  const mysql_terms terms = database.terms(database.fresh_name());
+  const auto environment = environment_of(terms);
+  loaded_server run{6'000, {}, terms};
+  run.begin(24);
+  std::uint64_t open = 0;
+  for (int copy = 1; copy <= 2; ++copy) {
+    REQUIRE(run.wait_for_acknowledged(run.acknowledged() + 300));
+    const std::string backup = run.folder().file("copy-" + std::to_string(copy) + ".db");
+    const auto made = run_sagas({"db", "backup", backup}, environment);
+    INFO(made.out << made.err);
+    REQUIRE(made.code == 0);
+    CHECK(run_sagas({"db", "backup", backup}, environment).code == 5);
+    const mysql_terms elsewhere = database.terms(database.fresh_name());
+    const auto put = run_sagas({"db", "restore", backup}, environment_of(elsewhere));
+    INFO(put.out << put.err);
+    REQUIRE(put.code == 0);
+    CHECK(run_sagas({"db", "restore", backup}, environment_of(elsewhere)).code == 5);
+    const auto sound = run_sagas({"db", "check"}, environment_of(elsewhere));
+    INFO(sound.out << sound.err);
+    CHECK(sound.code == 0);
+    const auto unfinished = demo::in_flight(backup);
+    REQUIRE(unfinished);
+    open += *unfinished;
+  }
+  CHECK(open > 0);                                          // else they proved little
+  CHECK(run_sagas({"db", "check"}, environment).code == 0); // live
+  CHECK(run_sagas({"db", "migrate", "--dry-run"}, environment).code == 0);
+  run.settle();
+  run.check_all();
+
+  test::run(terms, "ALTER TABLE pasos_saga DROP INDEX pasos_saga_estado");
+  const auto lacking = run_sagas({"db", "check"}, environment);
+  CHECK(lacking.code == 1);
+  CHECK(lacking.out.find("lacks the index pasos_saga_estado") != std::string::npos);
+}
+
+TEST_CASE("sagas move from SQLite to MariaDB and back under load, and keep every promise",
+          "[crash][mysql][slow]") {
+  mariadb_server database;
+  const mysql_terms terms = database.terms(database.fresh_name());
+  const auto environment = environment_of(terms);
+  loaded_server run{6'000};
+  run.begin(24);
+  REQUIRE(run.wait_for_acknowledged(500));
+  run.server().kill();
+  const std::string address = "mysql://root@" + terms.host + ":" + std::to_string(terms.port) + "/"
+                              + terms.database;
+  const auto there = run_sagas({"db", "copy", "--db", run.server().database(), "--to", address},
+                               {{"SAGAS_DB_PASSWORD", ""}});
+  INFO(there.out << there.err);
+  REQUIRE(there.code == 0);
+  CHECK(there.out.find("read back and equal") != std::string::npos);
+  run.move_to(terms);
+  REQUIRE(run.server().start());
+  REQUIRE(run.wait_for_acknowledged(run.acknowledged() + 500));
+  CHECK(run_sagas({"db", "copy", "--db", run.server().database(), "--to", address}).code == 5);
+
+  run.server().kill();
+  std::filesystem::remove(run.server().database());
+  std::filesystem::remove(run.server().database() + "-wal");
+  const auto back = run_sagas({"db", "copy", "--to", run.server().database()}, environment);
+  INFO(back.out << back.err);
+  REQUIRE(back.code == 0);
+  run.move_to({});
+  REQUIRE(run.server().start());
+  REQUIRE(run.wait_for_acknowledged(run.acknowledged() + 500));
+  run.settle();
+  run.check_all();
 }
 
 TEST_CASE("a MariaDB that is not there is one clear line", "[crash][mysql]") {
