@@ -69,34 +69,40 @@ public:
 
   void check(const copied_table& table) {
     if (!engines_.contains(table.name)) {
-      note(table, "is missing");
+      note(table.name, "is missing");
       return;
     }
     if (engines_[table.name]["engine"] != "InnoDB")
-      note(table, "is not of the engine InnoDB");
+      note(table.name, "is not of the engine InnoDB");
     if (collations_[table.name]["collation"] != "utf8mb4_bin")
-      note(table, "is not of the collation utf8mb4_bin");
+      note(table.name, "is not of the collation utf8mb4_bin");
     for (const copied_table::column& each : table.columns) {
       const auto found = columns_[table.name].find(each.name);
       if (found == columns_[table.name].end())
-        note(table, "lacks the column " + each.name);
+        note(table.name, "lacks the column " + each.name);
       else if (!can_hold(each.of, found->second))
-        note(table, "has " + each.name + " as " + found->second);
+        note(table.name, "has " + each.name + " as " + found->second);
     }
     if (indexes_[table.name]["PRIMARY"] != table.key_list() + (table.summed ? ", escritor" : ""))
-      note(table, "has another primary key than (" + table.key_list() + ")");
+      note(table.name, "has another primary key than (" + table.key_list() + ")");
     for (const std::string& each : table.indexes)
       if (!indexes_[table.name].contains(each))
-        note(table, "lacks the index " + each);
+        note(table.name, "lacks the index " + each);
     for (const std::string& each : table.references)
       if (!references_[table.name].contains(each))
-        note(table, "lacks the foreign key to " + each);
+        note(table.name, "lacks the foreign key to " + each);
+  }
+
+  // Of those that MySQL has beside.
+  void check_present(const std::string& table) {
+    if (!engines_.contains(table))
+      note(table, "is missing");
   }
 
 private:
-  void note(const copied_table& table, const std::string& what) {
+  void note(const std::string& table, const std::string& what) {
     if (to_.faults.size() < faults_max)
-      to_.faults.push_back("the table " + table.name + " " + what);
+      to_.faults.push_back("the table " + table + " " + what);
   }
 
   database_findings& to_;
@@ -131,6 +137,8 @@ result<database_findings> check_mysql_tables(const mysql_terms& server) {
     table_check check{**session, found};
     for (const copied_table& each : *tables)
       check.check(each);
+    for (const char* each : {"contadores", "escritores"})
+      check.check_present(each);
     if (!found.faults.empty())
       return found;
     check_counter(**session, "epoca", "nodos", found);

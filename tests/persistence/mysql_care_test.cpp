@@ -48,7 +48,8 @@ TEST_CASE("each fault of a table is named", "[persistence][mysql][copy]") {
   };
   for (const fault& each :
        {fault{"DROP TABLE lotes", "lotes is missing"},
-        fault{"ALTER TABLE nodos ENGINE=Aria", "nodos is not of the engine InnoDB"},
+        fault{"DROP TABLE contadores", "contadores is missing"},
+        fault{"ALTER TABLE nodos ENGINE=MyISAM", "nodos is not of the engine InnoDB"},
         fault{"ALTER TABLE nodos CONVERT TO CHARACTER SET latin1", "not of the collation"},
         fault{"ALTER TABLE sagas DROP COLUMN metadatos", "sagas lacks the column metadatos"},
         fault{"ALTER TABLE pasos_saga MODIFY orden DOUBLE NOT NULL", "has orden as double"},
