@@ -78,7 +78,9 @@ struct stand_in_group {
 
 /// How a foreign participant is called.
 struct participant_limits {
-  std::uint32_t workers = 16;        ///< threads that may block in invoke() at once
+  /// Threads that may block in invoke() at once. 0: it never blocks, and is called on the thread
+  /// of whoever sends; it bounds its calls itself.
+  std::uint32_t workers = 16;
   std::uint32_t queued_max = 20'000; ///< calls that wait for one; above it a call fails at once
 };
 

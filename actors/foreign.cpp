@@ -32,8 +32,8 @@ struct foreign_desk {
 // but the attempt's time-out.
 class pending_answer {
 public:
-  pending_answer(const foreign_desk& desk, const foreign_call& of)
-    : gate_(desk.gate), core_(desk.core), saga_(of.what.saga), about_(of.what.request),
+  pending_answer(std::shared_ptr<reply_gate> gate, engine_core& core, const foreign_call& of)
+    : gate_(std::move(gate)), core_(core), saga_(of.what.saga), about_(of.what.request),
       figures_(of.figures) {}
   ~pending_answer() {
     if (!settled_)
@@ -57,6 +57,17 @@ private:
   std::atomic<bool> settled_{false};
 };
 
+void ask(participant& who, const std::shared_ptr<reply_gate>& gate, engine_core& core,
+         const foreign_call& item) {
+  const auto answer = std::make_shared<pending_answer>(gate, core, item);
+  try {
+    who.invoke(item.what, [answer](outcome what) { answer->arrived(std::move(what)); });
+  } catch (...) { // it promised not to; whether it had an effect is not known
+    log_exception(core.log, std::current_exception());
+    answer->arrived({outcome_kind::unknown, {}, "excepcion", "el participante ha fallado", {}});
+  }
+}
+
 // -- the workers ----------------------------------------------------------------------------------
 
 struct foreign_worker_state {
@@ -75,14 +86,7 @@ void invoke_one(foreign_worker_state& state) {
     return;
   const foreign_call item = std::move(state.taken.front());
   state.taken.clear();
-  const auto answer = std::make_shared<pending_answer>(*state.desk, item);
-  try {
-    state.desk->who->invoke(item.what,
-                            [answer](outcome what) { answer->arrived(std::move(what)); });
-  } catch (...) { // it promised not to; whether it had an effect is not known
-    log_exception(state.desk->core.log, std::current_exception());
-    answer->arrived({outcome_kind::unknown, {}, "excepcion", "el participante ha fallado", {}});
-  }
+  ask(*state.desk->who, state.desk->gate, state.desk->core, item);
 }
 
 worker_actor::behavior_type foreign_worker(self_pointer self, std::shared_ptr<foreign_desk> desk) {
@@ -94,7 +98,7 @@ worker_actor::behavior_type foreign_worker(self_pointer self, std::shared_ptr<fo
   }};
 }
 
-// -- the route ------------------------------------------------------------------------------------
+// -- the routes -----------------------------------------------------------------------------------
 
 class foreign_route final : public call_route {
 public:
@@ -135,6 +139,24 @@ private:
   std::atomic<std::uint32_t> workers_{0};
 };
 
+// To one that never blocks: called by whoever sends.
+class prompt_route final : public call_route {
+public:
+  prompt_route(const std::string& kind, std::shared_ptr<participant> who,
+               std::shared_ptr<reply_gate> gate, engine_core& core)
+    : call_route(kind), who_(std::move(who)), gate_(std::move(gate)), core_(core) {}
+
+  void send(call what) override {
+    figures()->sent();
+    ask(*who_, gate_, core_, {std::move(what), figures()});
+  }
+
+private:
+  std::shared_ptr<participant> who_;
+  std::shared_ptr<reply_gate> gate_;
+  engine_core& core_;
+};
+
 } // namespace
 
 std::shared_ptr<call_route> make_foreign_route(caf::actor_system& system, engine_core& core,
@@ -142,6 +164,8 @@ std::shared_ptr<call_route> make_foreign_route(caf::actor_system& system, engine
                                                const std::string& kind,
                                                std::shared_ptr<participant> who,
                                                const participant_limits& limits, bool threads) {
+  if (limits.workers == 0)
+    return std::make_shared<prompt_route>(kind, std::move(who), std::move(gate), core);
   auto desk = std::make_shared<foreign_desk>(std::move(who), std::move(gate), core,
                                              limits.queued_max);
   return std::make_shared<foreign_route>(system, kind, std::move(desk),

@@ -58,6 +58,7 @@ struct config {
   struct participants_part {
     std::string stand_ins = "afiliados,comisiones,tracking,notificaciones,pagos";
     std::string ledger;
+    std::string file;
   } participants;
   struct injection_part {
     std::string file;

@@ -147,6 +147,9 @@ constexpr config_key keys[] = {
    "file in which the built-in participants remember what they did; \"memory\" keeps none; empty: "
    "beside the database",
    "--ledger", 0, 4096},
+  {"participants.file", SAGAS_FIELD(participants.file),
+   "web services that serve microservicios (JSON, see docs/participants.md)", "--participants", 0,
+   4096},
   {"injection.file", SAGAS_FIELD(injection.file),
    "failures to inject into the built-in participants (JSON), for tests", "--injection", 0, 4096},
   {"injection.allow", SAGAS_FIELD(injection.allow),

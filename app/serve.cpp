@@ -49,6 +49,8 @@ int serve(const config& values) {
   auto running = service::open(values, *log);
   if (!running) {
     std::cerr << "sagas: " << running.error().message << "\n";
+    for (const field_error& each : running.error().fields)
+      std::cerr << "  " << each.pointer << ": " << each.message << "\n";
     return running.error().code == errc::invalid_input ? exit_usage : exit_server;
   }
   run(**running, *log);

@@ -8,6 +8,7 @@
 #include "app/storage.hpp"
 #include "app/telemetry.hpp"
 #include "app/version.hpp"
+#include "app/web_participants.hpp"
 #include "http/api.hpp"
 #include "http/server.hpp"
 #include "persistence/ledger.hpp"
@@ -141,6 +142,8 @@ status service::parts::open_engine(const config& values) {
                                           .clock = now,
                                           .on_fatal = [this](const failure& why) { lose(why); }});
   brain->add_stand_ins(std::move(*stand_ins));
+  if (const status added = add_web_participants(*brain, values.participants.file); !added)
+    return added.error();
   return brain->open();
 }
 

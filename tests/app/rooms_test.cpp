@@ -27,7 +27,7 @@ const std::vector<room> rooms{
   {"saga", {"saga"}, {"nlohmann/", "valijson/"}, false},
   {"persistence", {"saga", "persistence"}, {"soci/", "sqlite3.h", "nlohmann/"}},
   {"actors", {"saga", "actors"}, {"caf/", "nlohmann/"}},
-  {"http", {"saga", "http"}, {"httplib.h", "nlohmann/", "openssl/"}},
+  {"http", {"saga", "http"}, {"httplib.h", "curl/", "nlohmann/", "openssl/"}},
   {"app",
    {"saga", "persistence", "actors", "http", "app"},
    {"CLI/", "spdlog/", "prometheus/", "nlohmann/", "httplib.h", "sqlite3.h", "caf/"}},

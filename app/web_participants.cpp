@@ -1,0 +1,55 @@
+#include "app/web_participants.hpp"
+
+#include <cstdlib>
+
+#include "app/clock.hpp"
+#include "app/config_layers.hpp"
+#include "http/participant/web_participant.hpp"
+
+namespace sagas {
+namespace {
+
+constexpr std::size_t file_max = 1 << 20;
+constexpr std::size_t secret_max = 4'096;
+
+// "env:NAME", "file:PATH"; without the line end that editors write.
+std::optional<std::string> secret_behind(std::string_view reference) {
+  std::optional<std::string> found;
+  if (reference.starts_with("file:"))
+    found = read_small_file(std::string{reference.substr(5)}, secret_max);
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
+  else if (const char* value = reference.starts_with("env:")
+                                 ? std::getenv(std::string{reference.substr(4)}.c_str())
+                                 : nullptr)
+    found = value;
+  while (found && !found->empty() && (found->back() == '\n' || found->back() == '\r'))
+    found->pop_back();
+  return found && !found->empty() ? found : std::nullopt;
+}
+
+} // namespace
+
+status add_web_participants(engine& to, const std::string& path) {
+  if (path.empty())
+    return nothing{};
+  const auto text = read_small_file(path, file_max);
+  if (!text)
+    return failure{errc::invalid_input,
+                   "participants.file: " + path + " can't be read, or is larger than 1 MiB"};
+  auto all = http::parse_web_participants(*text, secret_behind);
+  if (!all)
+    return failure{all.error().code, path + ": " + all.error().message, all.error().fields};
+  auto opened = http::web_client::open();
+  if (!opened)
+    return opened.error();
+  const std::shared_ptr<http::web_client> client = std::move(*opened);
+  for (http::web_participant_settings& each : *all) {
+    const std::string service = each.service;
+    to.add_participant(service, "http",
+                       std::make_shared<http::web_participant>(std::move(each), client, now),
+                       {.workers = 0});
+  }
+  return nothing{};
+}
+
+} // namespace sagas

@@ -1,0 +1,32 @@
+// Who is called for a microservicio, and how: read from JSON that an operator writes.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/participant/web_client.hpp"
+#include "saga/result.hpp"
+
+namespace sagas::http {
+
+struct web_participant_settings {
+  std::string service; ///< microservicio
+  /// http or https. In its path and query {microservicio}, {paso}, {operacion} and {saga_id} stand
+  /// for the call's own.
+  std::string url;
+  std::vector<std::string> headers; ///< "Name: value", secrets in place
+  std::string signing_secret;       ///< empty: calls are not signed
+  lane_terms lane;
+};
+
+/// The text behind a reference, "env:NAME" or "file:PATH"; nothing when there is none.
+using secret_source = std::function<std::optional<std::string>(std::string_view reference)>;
+
+/// Reads `{"participants": {"SERVICE": {...}}, "targets": ["host:port"]}`. Every fault is named
+/// with its place; none tells a secret. See docs/participants.md for the members.
+result<std::vector<web_participant_settings>> parse_web_participants(std::string_view text,
+                                                                     const secret_source& secrets);
+
+} // namespace sagas::http

@@ -1,0 +1,120 @@
+// The real program, with its microservicios served by a real web service.
+#include <atomic>
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include "app/binary.hpp"
+#include "app/client.hpp"
+#include "app/demo/server_child.hpp"
+#include "support/catch.hpp"
+#include "support/temp_folder.hpp"
+#include "tests/http/scripted_service.hpp"
+
+using namespace sagas;
+using namespace sagas::test;
+using http::testing::scripted_service;
+using json = nlohmann::json;
+
+namespace {
+
+constexpr const char* plan =
+  R"({"tipo":"viaje","pasos":[
+    {"nombre":"vuelo","microservicio":"vuelos","compensacion":"anular_vuelo"},
+    {"nombre":"hotel","microservicio":"hoteles","compensacion":"anular_hotel"}]})";
+
+class travel_world {
+public:
+  explicit travel_world(std::function<bool(scripted_service::visit&)> script)
+    : service(std::move(script)), server({.program = sagas_path(),
+                                          .folder = folder.file("."),
+                                          .more = {"--participants", folder.file("web.json")},
+                                          .environment = {{"VUELOS", "s3cr3t0"}}}) {
+    const json settings{{"targets", {service.target()}},
+                        {"participants",
+                         {{"vuelos",
+                           {{"url", service.url("/{microservicio}/{operacion}")},
+                            {"headers", {{"Authorization", "Bearer ${env:VUELOS}"}}}}},
+                          {"hoteles", {{"url", service.url("/{microservicio}/{operacion}")}}}}}};
+    std::ofstream{folder.file("web.json")} << settings;
+    const status started = server.start();
+    INFO((started ? "" : started.error().message));
+    REQUIRE(started);
+    REQUIRE(post("/api/v1/definiciones", plan).status == 201);
+  }
+
+  api_answer post(const std::string& path, const std::string& body) {
+    auto client = api_client::to(server.url());
+    REQUIRE(client);
+    const auto answer = client->send({.method = "POST", .path = path, .body = body});
+    REQUIRE(answer);
+    return *answer;
+  }
+  json travel() {
+    const api_answer said = post("/api/v1/sagas?esperar=20s", R"({"tipo":"viaje","entrada":{}})");
+    INFO(said.body);
+    REQUIRE(said.status == 200);
+    return json::parse(said.body);
+  }
+  std::vector<std::string> first_lines() const {
+    std::vector<std::string> all;
+    for (const std::string& each : service.requests())
+      all.push_back(each.substr(0, each.find('\r')));
+    return all;
+  }
+
+  temp_folder folder;
+  scripted_service service;
+  demo::server_child server;
+};
+
+bool asked_for(const scripted_service::visit& to, const char* path) {
+  return to.request().find(path) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("a saga over web services ends as they say", "[app][participant]") {
+  travel_world w{[](scripted_service::visit& to) {
+    to.answer(200, R"({"localizador":"X1"})");
+    return true;
+  }};
+  CHECK(w.travel()["estado"] == "COMPLETADA");
+  CHECK(
+    w.first_lines()
+    == std::vector<std::string>{"POST /vuelos/accion HTTP/1.1", "POST /hoteles/accion HTTP/1.1"});
+  const std::string sent = w.service.requests().front();
+  CHECK(sent.find("\r\nAuthorization: Bearer s3cr3t0\r\n") != std::string::npos);
+  CHECK(sent.find("/vuelo/accion\r\n") != std::string::npos);
+}
+
+TEST_CASE("a refusal of a web service undoes what was done", "[app][participant]") {
+  std::atomic<int> busy{1};
+  travel_world w{[&](scripted_service::visit& to) {
+    if (asked_for(to, "/hoteles/accion"))
+      to.answer(409, R"({"motivo":"completo"})");
+    else if (asked_for(to, "/vuelos/accion") && busy-- > 0)
+      to.answer(425, "", "Retry-After: 1\r\n");
+    else
+      to.answer(200, "{}");
+    return true;
+  }};
+  const json ended = w.travel();
+  CHECK(ended["estado"] == "COMPENSADA");
+  CHECK(ended["error_mensaje"].get<std::string>().find("completo") != std::string::npos);
+  CHECK(w.first_lines()
+        == std::vector<std::string>{"POST /vuelos/accion HTTP/1.1", "POST /vuelos/accion HTTP/1.1",
+                                    "POST /hoteles/accion HTTP/1.1",
+                                    "POST /vuelos/compensacion HTTP/1.1"});
+}
+
+TEST_CASE("a file of participants with faults is refused, each named", "[app][participant]") {
+  const temp_folder folder;
+  std::ofstream{folder.file("web.json")}
+    << R"({"participants":{"a":{"url":"ftp://x/","headers":{"A":"${env:NADA}"}}}})";
+  const auto served = run_sagas({"serve", "--port", "0", "--db", folder.file("s.db"),
+                                 "--participants", folder.file("web.json")});
+  CHECK(served.code == 2);
+  CHECK(served.err.find("/participants/a/url") != std::string::npos);
+  CHECK(served.err.find("/participants/a/headers/A") != std::string::npos);
+}
