@@ -159,7 +159,7 @@ status service::parts::open_web(const config& values) {
                        .events = *live,
                        .log = log,
                        .clock = now,
-                       .metrics_text = [this] { return figures.text(); },
+                       .metrics_text = [this] { return figures.text(reads->pool()); },
                        .limits = limits,
                        .injection_allowed = values.injection.allow,
                        .version = version_text()}),

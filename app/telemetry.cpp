@@ -6,6 +6,7 @@
 #include <shared_mutex>
 #include <sstream>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <prometheus/counter.h>
@@ -14,6 +15,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "app/pool_telemetry.hpp"
 #include "app/process.hpp"
 #include "app/version.hpp"
 
@@ -205,12 +207,16 @@ prometheus_telemetry::prometheus_telemetry(const definition_registry& known, std
 
 prometheus_telemetry::~prometheus_telemetry() = default;
 
-std::string prometheus_telemetry::text() {
+std::string prometheus_telemetry::text(const std::optional<pool_figures>& pool) {
   const process_usage usage = usage_of_this_process();
   figures_->memory.Set(static_cast<double>(usage.resident_bytes));
   figures_->descriptors.Set(static_cast<double>(usage.open_descriptors));
+  std::vector<prometheus::MetricFamily> all = figures_->registry.Collect();
+  if (pool)
+    for (prometheus::MetricFamily& each : metrics_of(*pool))
+      all.push_back(std::move(each));
   std::ostringstream out;
-  prometheus::TextSerializer{}.Serialize(out, figures_->registry.Collect());
+  prometheus::TextSerializer{}.Serialize(out, all);
   return std::move(out).str();
 }
 

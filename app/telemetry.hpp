@@ -5,8 +5,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "saga/queries.hpp"
 #include "saga/registry.hpp"
 #include "saga/telemetry.hpp"
 
@@ -19,9 +21,9 @@ public:
   explicit prometheus_telemetry(const definition_registry& known, std::size_t writers = 1);
   ~prometheus_telemetry() override;
 
-  /// Everything in Prometheus' text format, with the process's own memory and descriptors.
-  /// Thread-safe.
-  std::string text();
+  /// Everything in Prometheus' text format, with the process's own memory and descriptors, and the
+  /// queries' pool where there is one. Thread-safe.
+  std::string text(const std::optional<pool_figures>& pool = std::nullopt);
 
   void saga_started(std::string_view type) override;
   void saga_ended(std::string_view type, saga_status end, seconds took) override;

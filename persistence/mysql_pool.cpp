@@ -21,13 +21,8 @@ result<mysql_pool::reader> mysql_pool::take(bool fresh) {
   idle_reader found;
   {
     std::unique_lock lock{guard_};
-    const auto room = [this] {
-      return !idle_.empty() || figures_.in_use < terms_.size + terms_.overflow;
-    };
-    if (!returned_.wait_for(lock, terms_.wait, room)) {
-      ++figures_.timed_out;
+    if (!wait_for_room(lock))
       return failure{errc::overloaded, "too many queries at once: try again"};
-    }
     ++figures_.in_use;
     if (!idle_.empty()) {
       found = std::move(idle_.back()); // the one used last
@@ -45,6 +40,20 @@ result<mysql_pool::reader> mysql_pool::take(bool fresh) {
     ++figures_.replaced;
   }
   return open();
+}
+
+bool mysql_pool::wait_for_room(std::unique_lock<std::mutex>& lock) {
+  const auto room = [this] { return !idle_.empty() || figures_.in_use < figures_.sessions_max; };
+  if (room())
+    return true;
+  const auto since = clock::now();
+  ++figures_.waiting;
+  ++figures_.waits;
+  const bool found = returned_.wait_for(lock, terms_.wait, room);
+  --figures_.waiting;
+  figures_.timed_out += found ? 0 : 1;
+  figures_.waited_s += std::chrono::duration<double>(clock::now() - since).count();
+  return found;
 }
 
 result<mysql_pool::reader> mysql_pool::open() {
@@ -80,9 +89,9 @@ void mysql_pool::leave() {
   returned_.notify_one();
 }
 
-mysql_pool_figures mysql_pool::figures() const {
+pool_figures mysql_pool::figures() const {
   const std::lock_guard lock{guard_};
-  mysql_pool_figures now = figures_;
+  pool_figures now = figures_;
   now.idle = idle_.size();
   return now;
 }

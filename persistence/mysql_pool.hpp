@@ -19,7 +19,9 @@ namespace sagas {
 /// Thread-safe. Every loan is given back before the pool goes.
 class mysql_pool {
 public:
-  explicit mysql_pool(mysql_pool_terms terms) : terms_(std::move(terms)) {}
+  explicit mysql_pool(mysql_pool_terms terms) : terms_(std::move(terms)) {
+    figures_.sessions_max = terms_.size + terms_.overflow;
+  }
 
   /// Runs `work(mysql_reader&)`, which gives a result and may throw, on a free session, in a
   /// transaction; once more on a new one when the connection is lost. errc::overloaded when no
@@ -42,7 +44,7 @@ public:
     }
   }
 
-  mysql_pool_figures figures() const;
+  pool_figures figures() const;
 
 private:
   using clock = std::chrono::steady_clock;
@@ -60,6 +62,7 @@ private:
   };
 
   result<reader> take(bool fresh);
+  bool wait_for_room(std::unique_lock<std::mutex>& lock); // of guard_
   result<reader> open();
   void give_back(reader session, bool lost);
   void leave(); // one less in use
@@ -68,7 +71,7 @@ private:
   mutable std::mutex guard_;
   std::condition_variable returned_;
   std::vector<idle_reader> idle_;
-  mysql_pool_figures figures_;
+  pool_figures figures_;
 };
 
 } // namespace sagas

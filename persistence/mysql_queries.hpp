@@ -20,14 +20,6 @@ struct mysql_pool_terms {
   std::chrono::milliseconds idle_max{30'000}; ///< then it is asked whether it still lives
 };
 
-struct mysql_pool_figures {
-  std::size_t in_use = 0;
-  std::size_t idle = 0;
-  std::uint64_t opened = 0;
-  std::uint64_t replaced = 0;  ///< found or become dead
-  std::uint64_t timed_out = 0; ///< waits in vain
-};
-
 /// The tables must be there: open the store first. Fails when the server cannot be reached.
 result<std::unique_ptr<queries>> open_mysql_queries(const mysql_pool_terms& terms);
 

@@ -187,6 +187,13 @@ public:
     });
   }
 
+  std::optional<pool_figures> pool() const override {
+    if constexpr (requires { pool_->figures(); })
+      return pool_->figures();
+    else
+      return std::nullopt;
+  }
+
 private:
   template <class Work>
   auto read(Work work) -> decltype(work(std::declval<Session&>())) {

@@ -77,6 +77,19 @@ struct campaign_view {
   std::map<std::string, document> outputs; ///< by step, of the actions done
 };
 
+/// The sessions that the queries of a server borrow.
+struct pool_figures {
+  std::size_t sessions_max = 0;
+  std::size_t in_use = 0;
+  std::size_t idle = 0;
+  std::size_t waiting = 0;     ///< callers that wait for one now
+  std::uint64_t opened = 0;    ///< these since the start
+  std::uint64_t replaced = 0;  ///< found or become dead
+  std::uint64_t waits = 0;     ///< callers that had to wait, those in vain too
+  std::uint64_t timed_out = 0; ///< in vain
+  double waited_s = 0;         ///< by all of them
+};
+
 class queries {
 public:
   virtual ~queries() = default;
@@ -118,6 +131,9 @@ public:
 
   /// Whether the store answers; for readiness.
   virtual status ping() = 0;
+
+  /// None where no server is behind the queries.
+  virtual std::optional<pool_figures> pool() const { return std::nullopt; }
 };
 
 } // namespace sagas

@@ -52,6 +52,27 @@ TEST_CASE("figures appear under their names with their labels", "[app][telemetry
   CHECK(has(text, "process_resident_memory_bytes "));
 }
 
+TEST_CASE("the figures of a pool of sessions appear where there is one", "[app][telemetry]") {
+  definition_registry known;
+  prometheus_telemetry figures{known};
+  CHECK_FALSE(has(figures.text(), "sagas_pool"));
+  const std::string text = figures.text(pool_figures{.sessions_max = 50,
+                                                     .in_use = 7,
+                                                     .idle = 13,
+                                                     .waiting = 2,
+                                                     .opened = 31,
+                                                     .replaced = 4,
+                                                     .waits = 9,
+                                                     .timed_out = 1,
+                                                     .waited_s = 2.5});
+  INFO(text);
+  CHECK(has(text, "# TYPE sagas_pool_waits_total counter"));
+  for (const char* line :
+       {"sessions_max 50", "open 20", "in_use 7", "idle 13", "waiting 2", "opened_total 31",
+        "replaced_total 4", "waits_total 9", "timeouts_total 1", "wait_seconds_total 2.5"})
+    CHECK(has(text, std::string{"\nsagas_pool_"} + line + "\n"));
+}
+
 TEST_CASE("labels stay bounded whatever callers send", "[app][telemetry]") {
   definition_registry known;
   prometheus_telemetry figures{known};

@@ -37,6 +37,13 @@ public:
     REQUIRE(answer);
     return *answer;
   }
+  std::string metrics() {
+    auto client = api_client::to(server.url());
+    REQUIRE(client);
+    const auto answer = client->send({.path = "/metrics"});
+    REQUIRE(answer);
+    return answer->body;
+  }
   // Until the store is back; the server tells when to come again.
   api_answer start_patiently(const std::string& key) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
@@ -61,6 +68,7 @@ TEST_CASE("sagas on MariaDB outlive kills of the server and of the database",
   INFO((started ? "" : started.error().message));
   REQUIRE(started);
   CHECK(w.start_one("uno").status == 200);
+  CHECK(w.metrics().find("\nsagas_pool_sessions_max 50\n") != std::string::npos);
 
   w.database.kill();
   const api_answer refused = w.start_one("dos");

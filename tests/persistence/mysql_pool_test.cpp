@@ -72,13 +72,35 @@ TEST_CASE("a pool opens no more sessions than it may, and keeps its size", "[per
     });
   });
   CHECK(outer);
-  const mysql_pool_figures after = pool.figures();
+  const pool_figures after = pool.figures();
   CHECK(after.in_use == 0);
   CHECK(after.idle == 1); // the overflow is closed
   CHECK(after.opened == 2);
+  CHECK(after.sessions_max == 2);
+  CHECK(after.waits == 1);
   CHECK(after.timed_out == 1);
+  CHECK(after.waited_s >= 0.02);
+  CHECK(after.waiting == 0);
   CHECK(after.replaced == 0);
   CHECK(connection(pool)); // they were given back
+}
+
+TEST_CASE("who waits for a session of the pool is counted until it comes", "[persistence][mysql]") {
+  mysql_pool_terms terms = small_pool();
+  terms.overflow = 0;
+  terms.wait = std::chrono::seconds{30};
+  mysql_pool pool{terms};
+  std::future<result<long long>> second;
+  const status first = pool.with_session([&](mysql_reader&) -> status {
+    second = std::async(std::launch::async, [&] { return connection(pool); });
+    CHECK(await([&] { return pool.figures().waiting == 1; }));
+    return nothing{};
+  });
+  CHECK(first);
+  CHECK(second.get());
+  CHECK(pool.figures().waiting == 0);
+  CHECK(pool.figures().waits == 1);
+  CHECK(pool.figures().timed_out == 0);
 }
 
 TEST_CASE("a session of the pool cannot write", "[persistence][mysql]") {
