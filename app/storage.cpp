@@ -28,6 +28,7 @@ result<opened_storage> open_mysql(const config& values) {
   options.server = server_of(values);
   options.node = values.node.name;
   options.writers = static_cast<int>(values.db.writers);
+  options.payload_max = values.http.body_max.value;
   auto writers = open_mysql_stores(options);
   if (!writers)
     return writers.error();

@@ -1,5 +1,6 @@
 #include "persistence/mysql_schema.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <soci/soci.h>
@@ -9,8 +10,8 @@
 namespace sagas {
 namespace {
 
-constexpr long long packet_min = 16LL << 20; // holds the largest row, every byte escaped
-constexpr int lock_wait_s = 5;               // below the session's read time-out
+constexpr std::size_t packet_min = std::size_t{16} << 20;
+constexpr int lock_wait_s = 5; // below the session's read time-out
 
 // Of ours: what is checked to be ours before anything is created.
 constexpr const char* our_tables =
@@ -34,6 +35,23 @@ bool new_enough(const std::string& version) {
   if (version.find("MariaDB") != std::string::npos)
     return major > 10 || (major == 10 && minor >= 6);
   return major >= 8;
+}
+
+// A statement holds what has been gathered for it and one more row of two documents, with every
+// byte escaped.
+std::size_t packet_for(std::size_t payload_max) {
+  return std::max(packet_min, 4 * payload_max + packet_min / 4);
+}
+
+// Each session sets its own: another one means that somebody between here and the server has not
+// passed it on. Without a strict one texts would be cut off silently.
+status check_mode(const std::string& mode) {
+  const auto has = [&](const char* word) { return mode.find(word) != std::string::npos; };
+  if (has("STRICT_ALL_TABLES") && !has("NO_BACKSLASH_ESCAPES") && !has("ANSI_QUOTES"))
+    return nothing{};
+  return {errc::invalid_input,
+          "the session's sql_mode is '" + mode
+            + "' though STRICT_ALL_TABLES was set: connect without what changes it on the way"};
 }
 
 bool has_table(soci::session& session, const std::string& condition) {
@@ -165,7 +183,7 @@ void end_mysql_filling(soci::session& session) {
   session << "DELETE FROM esquema WHERE programa = 'copia'";
 }
 
-status check_mysql_server(soci::session& session) {
+status check_mysql_server(soci::session& session, std::size_t payload_max) {
   const auto version = ask<std::string>(session, "SELECT VERSION()");
   if (!new_enough(version))
     return {errc::invalid_input,
@@ -176,10 +194,12 @@ status check_mysql_server(soci::session& session) {
                                    + std::to_string(flush)
                                    + ", which loses commits at a power cut: set it to 1"};
   const auto packet = ask<long long>(session, "SELECT @@max_allowed_packet");
-  if (packet < packet_min)
+  const auto needed = static_cast<long long>(packet_for(payload_max));
+  if (packet < needed)
     return {errc::invalid_input, "the server's max_allowed_packet is " + std::to_string(packet)
-                                   + ", too small for the largest document: set it to 16M"};
-  return nothing{};
+                                   + ", too small for the largest document: set it to "
+                                   + std::to_string(needed) + ", or lower http.body_max"};
+  return check_mode(ask<std::string>(session, "SELECT @@sql_mode"));
 }
 
 status upgrade_mysql_schema(soci::session& session) {

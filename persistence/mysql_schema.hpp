@@ -7,6 +7,8 @@
 //   contadores   'epoca', the highest epoch given, and 'lote', the number of the newest commit
 #pragma once
 
+#include <cstddef>
+
 #include "persistence/mysql_session.hpp"
 #include "saga/result.hpp"
 
@@ -39,8 +41,8 @@ status begin_mysql_filling(soci::session& session, std::uint32_t version);
 void end_mysql_filling(soci::session& session);
 
 /// Whether this server's version and settings can hold the store; says what to do when not.
-/// Throws what SOCI throws.
-status check_mysql_server(soci::session& session);
+/// `payload_max`: bytes of the largest document. Throws what SOCI throws.
+status check_mysql_server(soci::session& session, std::size_t payload_max = std::size_t{1} << 20);
 
 /// Creates the tables in an empty database, and brings older ones up to date; one process at a
 /// time. errc::conflict: a newer program's, or an unfinished copy; errc::corrupt: tables of these

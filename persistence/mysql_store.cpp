@@ -219,7 +219,7 @@ failure opening(const mysql_terms& server, failure why) {
 
 result<store_list> open(const mysql_store_options& options) {
   const auto session = open_mysql_database(options.server);
-  if (const status fit = check_mysql_server(*session); !fit)
+  if (const status fit = check_mysql_server(*session, options.payload_max); !fit)
     return fit.error();
   auto owner = mysql_owner::claim(options.server, options.owner_wait);
   if (!owner)

@@ -25,6 +25,8 @@ struct mysql_store_options {
   /// How long opening waits for another process to give the database up. The server takes it from
   /// one that is frozen or cut off after mysql_owner_patience.
   std::chrono::milliseconds owner_wait{20'000};
+  /// Bytes of the largest document that will be stored: the server must take it in one statement.
+  std::size_t payload_max = std::size_t{1} << 20;
 };
 
 /// After this long without a sign of the process that holds a database, the server drops it.

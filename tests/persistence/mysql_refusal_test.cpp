@@ -1,6 +1,7 @@
 // What the store refuses to be opened on, each in one line that says what to do; and rows that the
 // tables of MySQL don't take.
 #include "saga/text.hpp"
+#include "tests/persistence/fake_mysql.hpp"
 #include "tests/persistence/mariadb_server.hpp"
 #include "tests/persistence/store_bed.hpp"
 
@@ -93,6 +94,54 @@ TEST_CASE("a server's settings that would lose or refuse data are named", "[pers
     check_refused(options, errc::invalid_input, "max_allowed_packet");
   }
   const global_setting loose{"sql_mode", "''"}; // the store sets its own
+  CHECK(open_mysql_stores(options));
+}
+
+TEST_CASE("a server that is too old is told which one is needed", "[persistence][mysql]") {
+  const auto check_version = [](const std::string& version, bool fit) {
+    const fake_mysql server{version, {{"SELECT VERSION()", version}}};
+    mysql_store_options options;
+    options.server = server.terms();
+    CAPTURE(version);
+    if (!fit)
+      check_refused(options, errc::invalid_input, "MariaDB 10.6 or MySQL 8.0");
+    else // it comes as far as the next question, which nobody answers
+      check_refused(options, errc::invalid_input, "innodb_flush_log_at_trx_commit");
+  };
+  check_version("5.7.44-log", false);
+  check_version("10.5.29-MariaDB-1:10.5.29+maria~deb11", false);
+  check_version("5.5.5", false);
+  check_version("nobody knows", false);
+  check_version("8.0.11", true);
+  check_version("10.6.1-MariaDB", true);
+  check_version("11.8.9-MariaDB", true);
+}
+
+TEST_CASE("a sql_mode that something between the store and the server has changed is named",
+          "[persistence][mysql]") {
+  const auto check_mode = [](const std::string& mode) {
+    const fake_mysql server{"8.4.0",
+                            {{"SELECT VERSION()", "8.4.0"},
+                             {"innodb_flush_log_at_trx_commit", "1"},
+                             {"max_allowed_packet", "67108864"},
+                             {"SELECT @@sql_mode", mode}}};
+    mysql_store_options options;
+    options.server = server.terms();
+    CAPTURE(mode);
+    check_refused(options, errc::invalid_input, "sql_mode");
+  };
+  check_mode("");
+  check_mode("NO_ENGINE_SUBSTITUTION");
+  check_mode("STRICT_TRANS_TABLES");
+  check_mode("STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES");
+  check_mode("ANSI_QUOTES,STRICT_ALL_TABLES");
+}
+
+TEST_CASE("a max_allowed_packet below what requests may bring is named", "[persistence][mysql]") {
+  mysql_store_options options = fresh_options();
+  options.payload_max = std::size_t{256} << 20;
+  check_refused(options, errc::invalid_input, "http.body_max");
+  options.payload_max = std::size_t{1} << 20;
   CHECK(open_mysql_stores(options));
 }
 
