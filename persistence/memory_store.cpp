@@ -193,8 +193,8 @@ private:
 
 std::shared_ptr<memory_tables> make_memory_tables() { return std::make_shared<memory_tables>(); }
 
-std::unique_ptr<store> open_memory_store(std::shared_ptr<memory_tables> tables, commit_hooks hooks,
-                                         std::string node) {
+std::unique_ptr<store> open_memory_store(const std::shared_ptr<memory_tables>& tables,
+                                         const commit_hooks& hooks, const std::string& node) {
   return std::move(open_memory_stores(tables, 1, hooks, node).front());
 }
 

@@ -28,8 +28,9 @@ struct commit_hooks {
 };
 
 /// Opens a store on `tables`, with the next epoch.
-std::unique_ptr<store> open_memory_store(std::shared_ptr<memory_tables> tables,
-                                         commit_hooks hooks = {}, std::string node = "nodo-1");
+std::unique_ptr<store> open_memory_store(const std::shared_ptr<memory_tables>& tables,
+                                         const commit_hooks& hooks = {},
+                                         const std::string& node = "nodo-1");
 
 /// Opens the stores of an engine with so many writers: of one epoch, on the same tables.
 store_list open_memory_stores(const std::shared_ptr<memory_tables>& tables, std::size_t writers,

@@ -33,7 +33,8 @@ std::map<std::size_t, commit_ack> mysql_keys::claim(const std::vector<const chan
     if (!starts[i]->once)
       continue;
     const idempotency& once = *starts[i]->once;
-    const auto [taken, is_new] = owners.try_emplace(once.key, starts[i]->id, once.fingerprint);
+    const auto [taken, is_new] = owners.try_emplace(once.key,
+                                                    owner{starts[i]->id, once.fingerprint});
     if (!is_new)
       duplicates[i] = duplicate_of(taken->second.saga,
                                    taken->second.fingerprint == once.fingerprint);

@@ -66,7 +66,8 @@ status check_draft(const std::string& path) {
   if (!file)
     return file.error();
   std::string verdict;
-  if (status read = file->run("PRAGMA quick_check(1)", [&](std::string row) { verdict = row; });
+  if (status read = file->run("PRAGMA quick_check(1)",
+                              [&](std::string row) { verdict = std::move(row); });
       !read)
     return read;
   if (verdict != "ok")

@@ -98,7 +98,7 @@ std::string text_in(const json_value& body, std::initializer_list<const char*> n
   return {};
 }
 
-outcome failed(outcome_kind kind, std::string code, std::string reason) {
+outcome failed(outcome_kind kind, std::string code, const std::string& reason) {
   return {kind, {}, std::move(code), repair_utf8(reason), {}};
 }
 

@@ -33,7 +33,7 @@ TEST_CASE("a text line can't be broken in two by what it tells", "[app][log]") {
 TEST_CASE("bytes that are no UTF-8 don't end the log", "[app][log]") {
   const std::string line = log_line(log_format::json, at, log_level::info, "\xff\xfe",
                                     {{"k", "\xc3"}});
-  CHECK_NOTHROW(nlohmann::json::parse(line));
+  CHECK(nlohmann::json::accept(line));
 }
 
 TEST_CASE("the level decides what is written", "[app][log]") {

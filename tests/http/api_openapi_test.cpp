@@ -71,9 +71,10 @@ TEST_CASE("every route is in the document, and every path of it is a route", "[h
       for (char& c : upper)
         c = static_cast<char>(std::toupper(c));
       // The route that a request finds first is the one that is documented.
-      const auto first = std::find_if(d.w.routes.begin(), d.w.routes.end(), [&](const route& one) {
-        return one.method == upper && match_path(one.path, sample_of(path));
-      });
+      const auto first = std::find_if(
+        d.w.routes.begin(), d.w.routes.end(), [&, &path = path](const route& one) {
+          return one.method == upper && match_path(one.path, sample_of(path));
+        });
       INFO(upper << " " << path);
       REQUIRE(first != d.w.routes.end());
       CHECK(first->path == path);

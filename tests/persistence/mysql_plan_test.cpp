@@ -99,7 +99,7 @@ TEST_CASE("every query of MySQL walks an index range", "[persistence][mysql]") {
   CHECK(all.size() > 90);
   for (const std::string& sql : all) {
     INFO(sql);
-    CHECK(fault_of(reader, sql) == "");
+    CHECK(fault_of(reader, sql).empty());
   }
 }
 
