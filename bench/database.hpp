@@ -3,6 +3,7 @@
 // tables: the benchmarks believe no figure that the rows do not bear out.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -45,6 +46,8 @@ public:
   /// {"durability",...}: what it says itself of its settings.
   virtual json settings() const = 0;
   virtual double size_mib() const = 0;
+  /// Processor time that a server of its own has used; 0 when it has none.
+  virtual std::chrono::duration<double> server_cpu_time() const { return {}; }
 
 private:
   const std::filesystem::path file_;

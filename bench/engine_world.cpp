@@ -48,7 +48,7 @@ void wait_until_accepting(const engine& which) {
 } // namespace
 
 engine_world::engine_world(const database& on)
-  : feed_(std::make_unique<quiet_feed>()), telemetry_(std::make_unique<quiet_telemetry>()),
+  : on_(on), feed_(std::make_unique<quiet_feed>()), telemetry_(std::make_unique<quiet_telemetry>()),
     log_(std::make_unique<errors_only>()) {
   for (const definition_ptr& each : builtin_definitions())
     definitions_.add(each);
@@ -77,10 +77,12 @@ loop_figures engine_world::run(std::size_t in_flight, milliseconds warm_up, mill
   take_window(figures); // what came before is thrown away
   const auto began = steady::now();
   const double cpu_before = cpu_us_of_process();
+  const auto server_before = on_.server_cpu_time();
   keep_up(began + window);
   const auto count = static_cast<double>(take_window(figures));
   figures.commits_per_saga = static_cast<double>(figures.commits.times.count()) / count;
   figures.cpu_us_per_saga = (cpu_us_of_process() - cpu_before) / count;
+  figures.server_cpu_us_per_saga = (on_.server_cpu_time() - server_before).count() * 1e6 / count;
   figures.sagas_per_second = count / std::chrono::duration<double>(steady::now() - began).count();
   wait_for_rest();
   return figures;

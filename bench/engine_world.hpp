@@ -20,12 +20,14 @@ struct loop_figures {
   load::histogram latency; ///< from the call of start() to the news of the end
   commit_log::content commits;
   double commits_per_saga = 0;
-  double cpu_us_per_saga = 0; ///< of this process, whoever starts the sagas included
+  double cpu_us_per_saga = 0;        ///< of this process, whoever starts the sagas included
+  double server_cpu_us_per_saga = 0; ///< of the database's server
 };
 
 class engine_world {
 public:
   /// Opens the database and waits until starts are accepted.
+  /// @param on must outlive it
   explicit engine_world(const database& on);
   ~engine_world();
 
@@ -44,6 +46,7 @@ private:
   /// What has been counted since the last time; returns how many sagas have ended.
   std::uint64_t take_window(loop_figures& into);
 
+  const database& on_;
   definition_registry definitions_;
   campaign_maker campaigns_{launch_plan()};
   commit_log commits_;

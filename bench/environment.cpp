@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include <fcntl.h>
@@ -80,6 +81,22 @@ double disk_wait_ms(const std::filesystem::path& scratch) {
   ::close(file);
   std::filesystem::remove(path);
   return waits.median();
+}
+
+std::chrono::duration<double> cpu_time_of(::pid_t process) {
+  std::ifstream file{"/proc/" + std::to_string(process) + "/stat"};
+  std::string text;
+  std::getline(file, text);
+  std::istringstream fields{text.substr(std::min(text.rfind(')') + 2, text.size()))};
+  std::string skipped;
+  for (int i = 3; i < 14; ++i) // proc(5): state is the third, utime the 14th
+    fields >> skipped;
+  double user = 0;
+  double system = 0;
+  if (!(fields >> user >> system))
+    throw failed{"process " + std::to_string(process) + " has gone"};
+  return std::chrono::duration<double>{(user + system)
+                                       / static_cast<double>(::sysconf(_SC_CLK_TCK))};
 }
 
 json describe_environment(const std::filesystem::path& scratch) {

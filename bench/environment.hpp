@@ -1,6 +1,9 @@
 // Where the figures come from: the machine, its disk, the revision.
 #pragma once
 
+#include <sys/types.h>
+
+#include <chrono>
 #include <filesystem>
 
 #include "bench/context.hpp"
@@ -13,5 +16,8 @@ json describe_environment(const std::filesystem::path& scratch);
 
 /// The median time to append 4 KiB to a file there and wait for the disk: no commit can be faster.
 double disk_wait_ms(const std::filesystem::path& scratch);
+
+/// Processor time that a process has used, all its threads together.
+std::chrono::duration<double> cpu_time_of(::pid_t process);
 
 } // namespace sagas::bench

@@ -2,6 +2,7 @@
 
 #include "app/clock.hpp"
 #include "bench/database.hpp"
+#include "bench/environment.hpp"
 #include "bench/mysql_past.hpp"
 #include "bench/stored_past.hpp"
 #include "persistence/mysql_store.hpp"
@@ -38,8 +39,8 @@ status run(const mysql_terms& server, const std::string& statement) {
 
 class mariadb_database final : public database {
 public:
-  mariadb_database(std::filesystem::path file, mysql_terms server)
-    : database(std::move(file)), server_(std::move(server)) {}
+  mariadb_database(std::filesystem::path file, mysql_terms server, ::pid_t process)
+    : database(std::move(file)), server_(std::move(server)), process_(process) {}
   ~mariadb_database() override {
     mysql_terms none = server_;
     none.database.clear();
@@ -88,6 +89,8 @@ public:
            / (1 << 20);
   }
 
+  std::chrono::duration<double> server_cpu_time() const override { return cpu_time_of(process_); }
+
 private:
   store_list open(int writers) const {
     mysql_store_options options;
@@ -104,6 +107,7 @@ private:
   }
 
   const mysql_terms server_;
+  const ::pid_t process_;
 };
 
 class mariadb_kind final : public database_kind {
@@ -117,7 +121,7 @@ public:
     std::string table_name = "bench_" + name;
     std::replace(table_name.begin(), table_name.end(), '-', '_');
     return std::make_unique<mariadb_database>(folder_ / (name + "-mysql"),
-                                              server_.terms(table_name));
+                                              server_.terms(table_name), server_.id());
   }
 
 private:

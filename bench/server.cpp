@@ -2,11 +2,9 @@
 
 #include <csignal>
 #include <fstream>
-#include <sstream>
-
-#include <unistd.h>
 
 #include "app/client.hpp"
+#include "bench/environment.hpp"
 
 namespace sagas::bench {
 namespace {
@@ -45,21 +43,7 @@ double server::memory_mib(const std::string& kind) const {
   throw failed{"the server has gone"};
 }
 
-std::chrono::duration<double> server::cpu_time() const {
-  std::ifstream file{"/proc/" + std::to_string(process_.id()) + "/stat"};
-  std::string text;
-  std::getline(file, text);
-  std::istringstream fields{text.substr(std::min(text.rfind(')') + 2, text.size()))};
-  std::string skipped;
-  for (int i = 3; i < 14; ++i) // proc(5): state is the third, utime the 14th
-    fields >> skipped;
-  double user = 0;
-  double system = 0;
-  if (!(fields >> user >> system))
-    throw failed{"the server has gone"};
-  return std::chrono::duration<double>{(user + system)
-                                       / static_cast<double>(::sysconf(_SC_CLK_TCK))};
-}
+std::chrono::duration<double> server::cpu_time() const { return cpu_time_of(process_.id()); }
 
 void server::kill9() {
   process_.send_signal(SIGKILL);

@@ -113,6 +113,7 @@ struct level {
   series p99_ms;
   series in_commits;
   series cpu_us;
+  series server_cpu_us;
   series commits;
   json settings; // of the database
 };
@@ -130,6 +131,7 @@ void run_level(context& with, const database_kind& on, std::size_t in_flight, le
   into.batch.add(engine.commits.mean_batch());
   into.alone_batch.add(alone.commits.mean_batch());
   into.cpu_us.add(engine.cpu_us_per_saga);
+  into.server_cpu_us.add(engine.server_cpu_us_per_saga);
   into.commits.add(engine.commits_per_saga);
   into.p50_ms.add(engine.latency.percentile_ms(0.5));
   into.p99_ms.add(engine.latency.percentile_ms(0.99));
@@ -137,7 +139,8 @@ void run_level(context& with, const database_kind& on, std::size_t in_flight, le
   context::say("  " + std::to_string(in_flight) + " in flight: engine "
                + shown(engine.sagas_per_second) + "/s (batches of "
                + shown(engine.commits.mean_batch()) + ", commit " + shown(commit_ms) + " ms, "
-               + shown(engine.cpu_us_per_saga) + " us of processor a saga), store alone "
+               + shown(engine.cpu_us_per_saga) + " us of processor a saga and "
+               + shown(engine.server_cpu_us_per_saga) + " of a server's), store alone "
                + shown(alone.sagas_per_second) + "/s");
 }
 
@@ -167,6 +170,7 @@ void report_level(context& with, const database_kind& on, std::size_t in_flight,
   engine["batch_mean"] = rounded(of.batch.median());
   engine["commit_median_ms"] = rounded(of.commit_ms.median());
   engine["cpu_us_per_saga"] = rounded(of.cpu_us.median());
+  engine["server_cpu_us_per_saga"] = rounded(of.server_cpu_us.median());
   engine["latency_p50_ms"] = rounded(of.p50_ms.median());
   engine["latency_p99_ms"] = rounded(of.p99_ms.median());
   json alone = common;

@@ -31,6 +31,8 @@ public:
   /// How root reaches a database of it over TCP; an empty name: none.
   mysql_terms terms(const std::string& database) const;
 
+  ::pid_t id() const { return pid_; } ///< of its process; 0 while there is none
+
   // What happens to it.
   void kill(); ///< as by kill -9; waits until it is gone
   /// After kill(), with more flags this time; waits until it answers.
