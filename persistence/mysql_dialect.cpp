@@ -1,7 +1,10 @@
 #include "persistence/mysql_dialect.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
+
+#include "saga/assert.hpp"
 
 namespace sagas::mysql_dialect {
 namespace {
@@ -28,10 +31,14 @@ form from_common(const std::string& sql) {
     } else if (rest.starts_with(ordered)) {
       made.sql += "STRAIGHT_JOIN";
       at += ordered.size();
-    } else if (rest.front() == '?') { // one digit: no statement has ten parameters
-      made.uses.push_back({static_cast<std::size_t>(sql[at + 1] - '1'), ends_number(made.sql)});
+    } else if (rest.front() == '?') {
+      std::size_t number = 0;
+      const auto* const end = sql.data() + sql.size();
+      const auto parsed = std::from_chars(rest.data() + 1, end, number);
+      SAGAS_ASSERT(parsed.ec == std::errc{} && number > 0);
+      made.uses.push_back({number - 1, ends_number(made.sql)});
       made.sql += ":p" + std::to_string(made.uses.size());
-      at += 2;
+      at = static_cast<std::size_t>(parsed.ptr - sql.data());
     } else {
       made.sql += sql[at++];
     }

@@ -16,14 +16,26 @@ std::string select_steps() {
          + " FROM pasos_saga WHERE saga_id = ?1 ORDER BY orden";
 }
 
+// Before the FROM of `sagas AS s`.
+std::string select_sagas() {
+  return "SELECT " + columns_without_input()
+         + ", (SELECT count(*) FROM pasos_saga AS p WHERE p.saga_id = s.saga_id "
+           "AND +p.tipo_operacion = 'ACCION' AND +p.estado = 'COMPLETADO') ";
+}
+
+// "?1, ?2, ..."
+std::string parameters(std::size_t count) {
+  std::string text = "?1";
+  for (std::size_t i = 2; i <= count; ++i)
+    text += ", ?" + std::to_string(i);
+  return text;
+}
+
 constexpr const char* in_periods = " WHERE periodo >= ?1 AND periodo < ?2";
 
 } // namespace
 
-const std::string saga = "SELECT " + columns_without_input()
-                         + ", (SELECT count(*) FROM pasos_saga AS p WHERE p.saga_id = s.saga_id "
-                           "AND +p.tipo_operacion = 'ACCION' AND +p.estado = 'COMPLETADO') "
-                           "FROM sagas AS s WHERE saga_id = ?1";
+const std::string saga = select_sagas() + "FROM sagas AS s WHERE saga_id = ?1";
 const std::string saga_state = "SELECT estado FROM sagas WHERE saga_id = ?1";
 const std::string steps = select_steps();
 const std::string history = "SELECT momento, evento, paso, por, razon FROM eventos_saga "
@@ -33,6 +45,10 @@ const std::string outputs = "SELECT nombre, datos_salida FROM pasos_saga WHERE s
                             "AND +tipo_operacion = 'ACCION' AND +estado = 'COMPLETADO' "
                             "ORDER BY orden";
 
+const std::string sagas = select_sagas()
+                          + "FROM sagas AS s INDEXED BY sqlite_autoindex_sagas_1 "
+                            "WHERE saga_id IN ("
+                          + parameters(sagas_at_once) + ")";
 const std::string active = "SELECT saga_id FROM sagas INDEXED BY sagas_abiertas "
                            "WHERE timestamp_fin IS NULL AND saga_id < 'g' "
                            "ORDER BY saga_id DESC LIMIT ?1";

@@ -4,6 +4,7 @@
 // whatever the number of sagas stored. A test asks SQLite for the plan of each.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace sagas::read_sql {
@@ -17,6 +18,10 @@ extern const std::string input;
 extern const std::string outputs; ///< of the actions done
 
 // -- lists ----------------------------------------------------------------------------------------
+/// Into saga_view_record, in any order; ?1, ?2, ... the ids, so many at once: with a server each
+/// statement is a round trip.
+extern const std::string sagas;
+inline constexpr std::size_t sagas_at_once = 64;
 extern const std::string active;    ///< ids; ?1 how many
 extern const std::string campaigns; ///< ids, older than ?1; ?2 how many
 extern const std::string campaign;  ///< id of the newest saga of ?1

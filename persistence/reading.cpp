@@ -1,6 +1,7 @@
 #include "persistence/reading.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "persistence/read_sql.hpp"
@@ -21,6 +22,7 @@ struct view_record {
     saga.fill(from);
     fill_fields(from, completed);
   }
+  saga_view view() const { return {saga.header(), completed.as<std::uint32_t>()}; }
 };
 
 struct text_record {
@@ -56,18 +58,28 @@ std::pair<const search_sql::way*, std::string> furthest(row_reader& from,
 
 std::optional<saga_view> view(row_reader& from, const saga_id& id) {
   std::optional<saga_view> found;
-  from.ask<view_record>(read_sql::saga, std::vector{to_text(id)}, [&](const view_record& row) {
-    found = saga_view{row.saga.header(), row.completed.as<std::uint32_t>()};
-  });
+  from.ask<view_record>(read_sql::saga, std::vector{to_text(id)},
+                        [&](const view_record& row) { found = row.view(); });
   return found;
 }
 
 std::vector<saga_view> views(row_reader& from, const std::vector<saga_id>& ids) {
+  std::unordered_map<saga_id, saga_view> found;
+  std::vector<std::string> asked(read_sql::sagas_at_once);
+  for (std::size_t first = 0; first < ids.size(); first += asked.size()) {
+    // The statement has places for so many: what is left asks for the last again.
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      asked[i] = to_text(ids[std::min(first + i, ids.size() - 1)]);
+    from.ask<view_record>(read_sql::sagas, asked, [&](const view_record& row) {
+      saga_view made = row.view();
+      found.insert_or_assign(made.header.id, std::move(made));
+    });
+  }
   std::vector<saga_view> made;
   made.reserve(ids.size());
   for (const saga_id& id : ids)
-    if (auto found = view(from, id))
-      made.push_back(std::move(*found));
+    if (const auto at = found.find(id); at != found.end())
+      made.push_back(std::move(at->second));
   return made;
 }
 

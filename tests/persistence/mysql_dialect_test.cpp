@@ -21,6 +21,14 @@ TEST_CASE("common SQL becomes MySQL's", "[persistence][mysql]") {
   CHECK(numbers == std::vector<bool>{false, false, false, true, true});
 }
 
+TEST_CASE("a parameter's number may have many digits", "[persistence][mysql]") {
+  const auto form = mysql_dialect::from_common("SELECT a FROM t WHERE a IN (?9, ?10, ?64)");
+  CHECK(form.sql == "SELECT a FROM t WHERE a IN (:p1, :p2, :p3)");
+  REQUIRE(form.uses.size() == 3);
+  CHECK(form.uses[1].parameter == 9);
+  CHECK(form.uses[2].parameter == 63);
+}
+
 TEST_CASE("an index named at the end of a statement is found", "[persistence][mysql]") {
   CHECK(mysql_dialect::from_common("SELECT a FROM t INDEXED BY t_a").sql
         == "SELECT a FROM t FORCE INDEX (t_a)");

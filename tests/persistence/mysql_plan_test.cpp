@@ -57,7 +57,8 @@ public:
 // What is wrong with the plan of a statement; empty when nothing is. A sort of the bounded lists
 // that a UNION has put together is fine.
 std::string fault_of(mysql_reader& from, const std::string& sql) {
-  const std::vector<std::string> parameters{"0fff", "0000", "10", "b", "t", "c", "u", "m", "11"};
+  std::vector<std::string> parameters{"0fff", "0000", "10", "b", "t", "c", "u", "m", "11"};
+  parameters.resize(read_sql::sagas_at_once, "0fff");
   std::string fault;
   from.ask<plan_row>("EXPLAIN FORMAT=TRADITIONAL " + sql, parameters, [&](const plan_row& row) {
     const std::string extra = row.extra.as_text();
@@ -73,13 +74,15 @@ std::string fault_of(mysql_reader& from, const std::string& sql) {
 }
 
 std::set<std::string> every_statement() {
-  std::set<std::string> all{
-    read_sql::saga,           read_sql::saga_state,     read_sql::steps,
-    read_sql::history,        read_sql::input,          read_sql::outputs,
-    read_sql::active,         read_sql::campaigns,      read_sql::campaign,
-    read_sql::batches,        read_sql::last_batch,     read_sql::saga_counts,
-    read_sql::saga_durations, read_sql::attempt_counts, read_sql::attempt_durations,
-    read_sql::service_types};
+  std::set<std::string> all{read_sql::saga,           read_sql::sagas,
+                            read_sql::saga_state,     read_sql::steps,
+                            read_sql::history,        read_sql::input,
+                            read_sql::outputs,        read_sql::active,
+                            read_sql::campaigns,      read_sql::campaign,
+                            read_sql::batches,        read_sql::last_batch,
+                            read_sql::saga_counts,    read_sql::saga_durations,
+                            read_sql::attempt_counts, read_sql::attempt_durations,
+                            read_sql::service_types};
   for (const saga_filter& filter : every_filter())
     for (const search_sql::way& way : search_sql::ways(filter, search_sql::merging::bounded))
       all.insert({way.matches, way.candidate});
