@@ -11,14 +11,32 @@
 
 namespace sagas {
 
-/// The text of a statement of n rows: head, then the row n times with `joint` between, then tail.
+/// The text of a statement of n rows: head, then the row n times with `joint` between, then tail;
+/// then the same with further lists. A # in a row is its number, from 1 on.
 struct bulk_text {
+  struct list {
+    std::string row, joint, tail;
+  };
   std::string head, row, joint, tail;
+  std::vector<list> more = {};
+
   std::string of(std::size_t rows) const {
-    std::string all = head + row;
-    for (std::size_t i = 1; i < rows; ++i)
-      all += joint + row;
-    return all + tail;
+    std::string all = head;
+    add(all, {row, joint, tail}, rows);
+    for (const list& each : more)
+      add(all, each, rows);
+    return all;
+  }
+
+private:
+  static void add(std::string& to, const list& what, std::size_t rows) {
+    for (std::size_t i = 1; i <= rows; ++i) {
+      std::string text = what.row;
+      if (const std::size_t at = text.find('#'); at != std::string::npos)
+        text.replace(at, 1, std::to_string(i));
+      to += (i > 1 ? what.joint : "") + text;
+    }
+    to += what.tail;
   }
 };
 
@@ -31,17 +49,22 @@ inline std::string placeholders(std::size_t columns) {
 }
 
 /// Collects rows and runs the statement for them. A Row can be copied, and row.each(visit) visits
-/// its fields in the order of the row's placeholders.
+/// its fields in the order of the row's placeholders; row.each_of(n, visit) those of the n-th
+/// further list.
 template <class Row>
 class mysql_bulk {
 public:
   mysql_bulk(soci::session& session, const bulk_text& text, const Row& like = Row{})
-    : rows_(sizes.front(), like) {
+    : more_(text.more.size()), rows_(sizes.front(), like) {
     statements_.reserve(sizes.size());
     for (const std::size_t size : sizes) {
       soci::statement& made = statements_.emplace_back(session);
+      const auto bind = [&made](auto& field) { use_field(made, field); };
       for (std::size_t i = 0; i < size; ++i)
-        rows_[i].each([&](auto& field) { use_field(made, field); });
+        rows_[i].each(bind);
+      for (std::size_t list = 0; list < text.more.size(); ++list)
+        for (std::size_t i = 0; i < size; ++i)
+          each_of(rows_[i], list, bind);
       prepare(made, text.of(size));
     }
   }
@@ -54,6 +77,8 @@ public:
     Row& row = rows_[used_++];
     fill(row);
     row.each([&](const auto& field) { bytes_ += size_of(field); });
+    for (std::size_t list = 0; list < more_; ++list)
+      each_of(row, list, [&](const auto& field) { bytes_ += size_of(field); });
     ++added_;
   }
 
@@ -70,7 +95,7 @@ public:
   }
 
 private:
-  static constexpr std::array<std::size_t, 3> sizes{64, 8, 1};
+  static constexpr std::array<std::size_t, 7> sizes{64, 32, 16, 8, 4, 2, 1};
   // With the largest row behind it and every byte escaped: below what check_mysql_server asks for.
   static constexpr std::size_t bytes_max = 1U << 20;
 
@@ -80,6 +105,12 @@ private:
   template <class Number>
   static std::size_t size_of(const Number&) {
     return 8;
+  }
+
+  template <class Visit>
+  static void each_of(Row& row, std::size_t list, Visit see) {
+    if constexpr (requires { row.each_of(list, see); })
+      row.each_of(list, see);
   }
 
   void send() {
@@ -96,6 +127,7 @@ private:
     used_ = bytes_ = 0;
   }
 
+  const std::size_t more_; // lists
   std::vector<Row> rows_;
   std::vector<soci::statement> statements_;
   std::size_t used_ = 0;

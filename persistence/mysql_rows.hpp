@@ -24,6 +24,10 @@ struct changed_saga : saga_record {
   void each(Visit see) {
     visit(see, id, status, way, cause, cancel_pending, ended, duration, error);
   }
+  template <class Visit>
+  void each_of(std::size_t, Visit see) {
+    see(id);
+  }
 };
 
 struct new_step : step_record {
@@ -37,7 +41,11 @@ struct new_step : step_record {
 struct ended_step : step_record {
   template <class Visit>
   void each(Visit see) {
-    visit(see, saga, order, status, kind, ended, duration, due, error, output);
+    visit(see, saga, order, status, kind, ended, duration, due, error);
+  }
+  template <class Visit>
+  void each_of(std::size_t list, Visit see) {
+    list == 0 ? visit(see, output) : visit(see, saga, order);
   }
 };
 

@@ -11,22 +11,37 @@ bulk_text insert(const std::string& into, std::size_t columns) {
   return {"INSERT INTO " + into + " VALUES ", placeholders(columns), ", ", ""};
 }
 
-// Rows joined to a table of new values: each found by its key, the table's own indexes used.
-bulk_text update_joined(const std::string& table, const std::string& row, const std::string& rest) {
-  return {"UPDATE (", "SELECT " + row, " UNION ALL ",
-          ") AS v STRAIGHT_JOIN " + table + " AS t ON " + rest};
+// The rows that change, each found by its key, and joined to a table of their new values. The other
+// way round the server would gather the changes in a second table, which is a file when a column of
+// text is among them.
+std::string update_from(const std::string& table, const char* key) {
+  return "UPDATE " + table + " AS t FORCE INDEX (" + key + ") STRAIGHT_JOIN (";
 }
 
-bulk_text step_changes(const char* condition) {
-  return update_joined(
-    "pasos_saga",
-    ":p AS saga_id, :p AS orden, :p AS estado, :p AS resultado, :p AS timestamp_fin, "
-    ":p AS duracion, :p AS proxima, :p AS error, :p AS datos",
-    std::string{"t.saga_id = v.saga_id AND t.orden = v.orden SET t.estado = v.estado, "
-                "t.resultado = v.resultado, t.timestamp_fin = v.timestamp_fin, "
-                "t.duracion_segundos = v.duracion, t.proxima = v.proxima, "
-                "t.error_mensaje = v.error, t.datos_salida = v.datos"}
-      + condition);
+bulk_text saga_changes() {
+  return {update_from("sagas", "PRIMARY"),
+          "SELECT :p AS saga_id, :p AS estado, :p AS sentido, :p AS causa, :p AS pendiente, "
+          ":p AS fin, :p AS duracion, :p AS error",
+          " UNION ALL ",
+          ") AS v ON v.saga_id = t.saga_id SET t.estado = v.estado, t.sentido = v.sentido, "
+          "t.causa = v.causa, t.cancelacion_pendiente = v.pendiente, t.timestamp_fin = v.fin, "
+          "t.duracion_total_segundos = v.duracion, t.error_mensaje = v.error "
+          "WHERE t.timestamp_fin IS NULL AND t.saga_id IN (",
+          {{":p", ", ", ")"}}};
+}
+
+// The documents stay out of the table of new values: a text of more than 512 characters would make
+// it a file, too.
+bulk_text step_changes(const std::string& condition) {
+  return {update_from("pasos_saga", "pasos_saga_orden"),
+          "SELECT # AS n, :p AS saga_id, :p AS orden, :p AS estado, :p AS resultado, "
+          ":p AS timestamp_fin, :p AS duracion, :p AS proxima, :p AS error",
+          " UNION ALL ",
+          ") AS v ON v.saga_id = t.saga_id AND v.orden = t.orden SET t.estado = v.estado, "
+          "t.resultado = v.resultado, t.timestamp_fin = v.timestamp_fin, "
+          "t.duracion_segundos = v.duracion, t.proxima = v.proxima, t.error_mensaje = v.error, "
+          "t.datos_salida = ELT(v.n, ",
+          {{":p", ", ", ") WHERE (t.saga_id, t.orden) IN ("}, {"(:p, :p)", ", ", ")" + condition}}};
 }
 
 commit_ack rejected(const char* why) {
@@ -46,22 +61,14 @@ mysql_writer::mysql_writer(soci::session& session)
                       "timestamp_fin, duracion_total_segundos, plazo, campania_id, usuario_id, "
                       "error_mensaje, metadatos, entrada)",
                       18)),
-    changed_sagas_(session,
-                   update_joined("sagas",
-                                 ":p AS saga_id, :p AS estado, :p AS sentido, :p AS causa, "
-                                 ":p AS pendiente, :p AS fin, :p AS duracion, :p AS error",
-                                 "t.saga_id = v.saga_id SET t.estado = v.estado, "
-                                 "t.sentido = v.sentido, t.causa = v.causa, "
-                                 "t.cancelacion_pendiente = v.pendiente, t.timestamp_fin = v.fin, "
-                                 "t.duracion_total_segundos = v.duracion, "
-                                 "t.error_mensaje = v.error WHERE t.timestamp_fin IS NULL")),
+    changed_sagas_(session, saga_changes()),
     new_steps_(session,
                insert("pasos_saga (saga_id, orden, indice, paso_id, nombre, descripcion, "
                       "microservicio, tipo_operacion, estado, resultado, intento_numero, "
                       "intento_base, timestamp_inicio, timestamp_fin, duracion_segundos, proxima, "
                       "error_mensaje, datos_entrada, datos_salida)",
                       19)),
-    ended_steps_(session, step_changes(" WHERE t.timestamp_fin IS NULL")),
+    ended_steps_(session, step_changes(" AND t.timestamp_fin IS NULL")),
     amended_steps_(session, step_changes("")),
     history_(session, insert("eventos_saga (saga_id, momento, evento, paso, por, razon)", 6)),
     find_step_(session) {
