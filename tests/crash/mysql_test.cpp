@@ -1,5 +1,7 @@
 // The real program on a real MariaDB: kills of either, and what is known afterwards.
+#include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include "app/binary.hpp"
 #include "app/client.hpp"
@@ -58,6 +60,20 @@ public:
   temp_folder folder;
   demo::server_child server;
 };
+
+// Ends a restore by kill -9 once it has made the tables.
+void kill_restore(const std::string& backup, const mariadb_server& server, const mysql_terms& to) {
+  auto restore = child_process::spawn(
+    {{sagas_path(), "db", "restore", backup}, environment_of(to), {}});
+  REQUIRE(restore);
+  const std::string look = "SELECT count(*) FROM information_schema.tables WHERE table_schema = '"
+                           + to.database + "' AND table_name = 'servicios_de_tipos'";
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (ask(server.terms(""), look) == "0" && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  restore->send_signal(SIGKILL);
+  REQUIRE(restore->wait(std::chrono::seconds{10}) == 128 + SIGKILL);
+}
 
 } // namespace
 
@@ -141,6 +157,18 @@ TEST_CASE("backups of a loaded MariaDB, restored elsewhere, keep every promise",
   CHECK(run_sagas({"db", "migrate", "--dry-run"}, environment).code == 0);
   run.settle();
   run.check_all();
+
+  const std::string last = run.folder().file("last.db");
+  REQUIRE(run_sagas({"db", "backup", last}, environment).code == 0);
+  const mysql_terms cut_short = database.terms(database.fresh_name());
+  kill_restore(last, database, cut_short);
+  const auto served = run_sagas({"serve", "--port", "0", "--ledger", "memory"},
+                                environment_of(cut_short));
+  INFO(served.out << served.err);
+  CHECK(served.code == 3);
+  CHECK((served.out + served.err).find("never finished") != std::string::npos);
+  CHECK(run_sagas({"db", "restore", last}, environment_of(cut_short)).code == 0);
+  CHECK(run_sagas({"db", "check"}, environment_of(cut_short)).code == 0);
 
   test::run(terms, "ALTER TABLE pasos_saga DROP INDEX pasos_saga_estado");
   const auto lacking = run_sagas({"db", "check"}, environment);
