@@ -1,5 +1,6 @@
 #include "actors/engine.hpp"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -141,6 +142,15 @@ void engine::register_definition(definition_ptr what, std::function<void(status)
   if (!parts_->is_open())
     return answer->answer({errc::unavailable, "this node is not running"});
   caf::anon_send(parts_->writers.front(), save{std::move(what), std::move(answer)});
+}
+
+void engine::remove(std::vector<saga_id> ids, timestamp ended_before, removed_callback done) {
+  auto answer = std::make_shared<owed<std::size_t>>(std::move(done));
+  if (!parts_->is_open() || parts_->core.gate.is_draining())
+    return answer->answer({errc::unavailable, "this node is not running"});
+  const timestamp latest = parts_->core.clock() - kept_at_least;
+  caf::anon_send(parts_->writers.front(),
+                 prune{std::move(ids), std::min(ended_before, latest), std::move(answer)});
 }
 
 std::vector<participant_info> engine::participants() const {

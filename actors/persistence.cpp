@@ -231,6 +231,17 @@ void save_definition(persistence_state& state, const save& what) {
   what.answer->answer(kept);
 }
 
+// Between two commits; who asked tries again when it fails. A store that is lost tells the next
+// commit, too.
+void remove(persistence_state& state, const prune& what) {
+  if (state.waiting)
+    return what.answer->answer({errc::unavailable, "the store is not available"});
+  auto removed = state.storage->remove(what.ids, what.ended_before);
+  if (removed)
+    state.core->figures.removed(*removed);
+  what.answer->answer(std::move(removed));
+}
+
 } // namespace
 
 persistence_actor::behavior_type
@@ -251,6 +262,7 @@ persistence(self_pointer self, engine_core* core, std::size_t number,
     [self](const find& what) { return find_saga(self, what); },
     [self](const next_page& what) { return load_page(self->state, what); },
     [self](const save& what) { save_definition(self->state, what); },
+    [self](const prune& what) { remove(self->state, what); },
   };
 }
 

@@ -1,6 +1,7 @@
 // The persistence actor: where concurrency ends. It owns a store and commits, in one transaction,
 // whatever has come in for it while the last commit ran; it never waits to fill a batch. There is
-// one for each writer; the first also pages through the unfinished sagas, of all.
+// one for each writer; the first also pages through the unfinished sagas, and removes old ones, of
+// all.
 //
 // Nothing is acknowledged before it is durable.
 #pragma once

@@ -179,9 +179,17 @@ struct save {
   owed_ptr<nothing> answer;
 };
 
+/// Remove ended sagas, whoever's writer they are of: nothing is written of them any more.
+struct prune {
+  std::vector<saga_id> ids;
+  timestamp ended_before{};
+  owed_ptr<std::size_t> answer;
+};
+
 using persistence_actor =
   caf::typed_actor<caf::reacts_to<poke>, caf::replies_to<find>::with<found>,
-                   caf::replies_to<next_page>::with<page>, caf::reacts_to<save>>;
+                   caf::replies_to<next_page>::with<page>, caf::reacts_to<save>,
+                   caf::reacts_to<prune>>;
 
 /// Whoever works off a work queue.
 using worker_actor = caf::typed_actor<caf::reacts_to<poke>>;
@@ -217,3 +225,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::recover)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::find)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::next_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::save)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::prune)

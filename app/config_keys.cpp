@@ -217,7 +217,7 @@ std::optional<std::string> assign(milliseconds& to, const config_key& key, std::
     };
     return "'" + std::string{text} + "' is no duration "
            + limits(key, in_text(key.min), in_text(key.max))
-           + "; write it with its unit: 500ms, 30s, 5m, 2h";
+           + "; write it with its unit: 500ms, 30s, 5m, 2h, 90d";
   }
   to = *read;
   return std::nullopt;

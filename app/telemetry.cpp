@@ -188,6 +188,8 @@ struct prometheus_telemetry::figures {
     counters("sagas_starts_refused_total", "Starts refused under backpressure").Add({});
   prometheus::Counter& recovered_sagas =
     counters("sagas_recovered_total", "Sagas loaded again after a restart").Add({});
+  prometheus::Counter& removed_sagas =
+    counters("sagas_removed_total", "Ended sagas removed for their age").Add({});
   prometheus::Family<prometheus::Counter>& transitions = counters("sagas_transitions_total",
                                                                   "Transitions committed");
   prometheus::Family<prometheus::Counter>& failed_commits = counters(
@@ -265,6 +267,10 @@ void prometheus_telemetry::start_refused() { figures_->refused.Increment(); }
 
 void prometheus_telemetry::recovered(std::size_t sagas) {
   figures_->recovered_sagas.Increment(static_cast<double>(sagas));
+}
+
+void prometheus_telemetry::removed(std::size_t sagas) {
+  figures_->removed_sagas.Increment(static_cast<double>(sagas));
 }
 
 void prometheus_telemetry::in_flight(std::uint64_t sagas, std::uint64_t queued_commits) {

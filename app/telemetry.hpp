@@ -36,6 +36,7 @@ public:
   void store_available(std::size_t writer, bool is) override;
   void start_refused() override;
   void recovered(std::size_t sagas) override;
+  void removed(std::size_t sagas) override;
   void in_flight(std::uint64_t sagas, std::uint64_t queued_commits) override;
 
 private:

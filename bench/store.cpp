@@ -36,6 +36,9 @@ public:
     return inner_->save_definition(what);
   }
   result<std::vector<stored_definition>> definitions() override { return inner_->definitions(); }
+  result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override {
+    return inner_->remove(ids, ended_before);
+  }
 
 private:
   std::unique_ptr<store> inner_;

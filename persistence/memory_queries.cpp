@@ -140,6 +140,22 @@ public:
     return page;
   }
 
+  result<ended_page> ended(timestamp before, std::optional<saga_id> after,
+                           std::size_t looked_at) override {
+    const std::lock_guard lock{tables_->guard};
+    ended_page page;
+    auto at = after ? tables_->sagas.upper_bound(*after) : tables_->sagas.begin();
+    for (std::size_t i = 0; i < looked_at; ++i, ++at) {
+      page.last.reset();
+      if (at == tables_->sagas.end() || at->first >= first_id_at(before))
+        break;
+      if (at->second.header.ended && *at->second.header.ended < before)
+        page.sagas.push_back(at->first);
+      page.last = at->first;
+    }
+    return page;
+  }
+
   result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,
                            timestamp now) override {
     const std::lock_guard lock{tables_->guard};
@@ -147,10 +163,14 @@ public:
     const hour_range day = whole_hours(now - hours{24}, std::nullopt);
     statistics_sum sum;
     std::uint64_t last_day = 0;
-    for (const auto& [id, entry] : tables_->sagas) {
+    const auto add = [&](const saga_entry& entry) {
       count(entry, range, sum);
       last_day += day.has(entry.header.started) ? 1 : 0;
-    }
+    };
+    for (const auto& [id, entry] : tables_->sagas)
+      add(entry);
+    for (const saga_entry& entry : tables_->removed)
+      add(entry);
     return std::move(sum).finish(last_day);
   }
 

@@ -1,6 +1,7 @@
 #include "persistence/memory_store.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "persistence/memory_tables.hpp"
@@ -49,6 +50,15 @@ void apply(memory_tables::saga_entry& stored, const changes& what) {
     old.input = input;
   }
   stored.history.insert(stored.history.end(), what.history.begin(), what.history.end());
+}
+
+// What the statistics still count of it.
+memory_tables::saga_entry without_documents(memory_tables::saga_entry entry) {
+  entry.header.input = entry.header.metadata = {};
+  for (step_row& row : entry.steps)
+    row.input = row.output = {};
+  entry.history.clear();
+  return entry;
 }
 
 std::uint64_t highest_epoch(const memory_tables& tables) {
@@ -122,6 +132,25 @@ public:
     for (const auto& [key, definition] : tables_->definitions)
       all.push_back(definition);
     return all;
+  }
+
+  result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override {
+    const std::lock_guard lock{tables_->guard};
+    if (!owns())
+      return fenced();
+    std::set<saga_id> gone;
+    for (const saga_id& id : ids) {
+      const auto found = tables_->sagas.find(id);
+      if (found == tables_->sagas.end() || !found->second.header.ended
+          || *found->second.header.ended >= ended_before)
+        continue;
+      tables_->removed.push_back(without_documents(std::move(found->second)));
+      tables_->sagas.erase(found);
+      gone.insert(id);
+    }
+    std::erase_if(tables_->starts,
+                  [&](const auto& start) { return gone.contains(start.second.saga); });
+    return gone.size();
   }
 
 private:

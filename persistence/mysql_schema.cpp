@@ -17,7 +17,8 @@ constexpr int lock_wait_s = 5; // below the session's read time-out
 constexpr const char* our_tables =
   "('sagas', 'pasos_saga', 'eventos_saga', 'claves_idempotencia', 'definiciones', 'nodos', "
   "'escritores', 'contadores', 'lotes', 'estadisticas_sagas', 'duraciones_sagas', "
-  "'estadisticas_pasos', 'duraciones_pasos', 'servicios_de_tipos')";
+  "'estadisticas_pasos', 'duraciones_pasos', 'servicios_de_tipos', 'sagas_retiradas', "
+  "'cuentas_retiradas')";
 
 template <class T>
 T ask(soci::session& session, const std::string& query) {
@@ -80,6 +81,17 @@ bool is_being_filled(soci::session& session) {
   return ask<long long>(session, "SELECT count(*) FROM esquema WHERE programa = 'copia'") > 0;
 }
 
+// Not every server knows CREATE INDEX IF NOT EXISTS.
+void run_once(soci::session& session, const char* statement) {
+  constexpr unsigned index_exists = 1061;
+  try {
+    session << statement;
+  } catch (const soci::soci_error&) {
+    if (caught_mysql_problem().code != index_exists)
+      throw;
+  }
+}
+
 // Of a database that has the table `esquema`.
 result<std::uint32_t> read_version(soci::session& session, mysql_filling when) {
   if (when == mysql_filling::refused && is_being_filled(session))
@@ -110,7 +122,7 @@ status run_migrations(soci::session& session,
     if (each.version <= *present)
       continue;
     for (const char* statement : each.statements)
-      session << statement;
+      run_once(session, statement);
     session << "UPDATE esquema SET version = " << each.version << " WHERE programa = 'sagas'";
   }
   return nothing{};

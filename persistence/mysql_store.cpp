@@ -8,6 +8,7 @@
 #include "persistence/mysql_epoch.hpp"
 #include "persistence/mysql_feed.hpp"
 #include "persistence/mysql_owner.hpp"
+#include "persistence/mysql_removal.hpp"
 #include "persistence/mysql_repair.hpp"
 #include "persistence/mysql_schema.hpp"
 #include "persistence/mysql_tally.hpp"
@@ -31,7 +32,8 @@ struct prepared {
   prepared(soci::session& session, int number, std::chrono::hours feed_kept)
     : writer(session), tallies(session, number), feed(session, feed_kept),
       loader(session, "sagas FORCE INDEX (sagas_abiertas)"),
-      count(session, recovery("recuperaciones + 1")), settle(session, recovery("0")) {}
+      removal(session), count(session, recovery("recuperaciones + 1")),
+      settle(session, recovery("0")) {}
 
   static bulk_text recovery(const std::string& value) {
     return {"UPDATE sagas SET recuperaciones = " + value + " WHERE saga_id IN (", ":s", ", ", ")"};
@@ -41,6 +43,7 @@ struct prepared {
   mysql_tally_writer tallies;
   mysql_feed feed;
   saga_loader loader;
+  mysql_removal removal;
   mysql_bulk<mysql_rows::saga_ref> count, settle;
 };
 
@@ -115,6 +118,17 @@ public:
 
   result<std::vector<stored_definition>> definitions() override {
     return read<std::vector<stored_definition>>([&] { return load_definitions(*session_); });
+  }
+
+  result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override {
+    std::size_t removed = 0;
+    const status done = connection_.transact([&]() -> status {
+      removed = on_->removal.remove(ids, ended_before);
+      return nothing{};
+    });
+    if (!done)
+      return done.error();
+    return removed;
   }
 
 private:

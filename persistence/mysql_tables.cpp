@@ -154,7 +154,22 @@ constexpr const char* version_1[] = {
 )" SAGAS_TABLE_END,
 };
 
-constexpr std::array all{migration{1, version_1}};
+constexpr const char* version_2[] = {
+  "CREATE INDEX claves_idempotencia_saga ON claves_idempotencia (saga_id)",
+  R"(CREATE TABLE IF NOT EXISTS sagas_retiradas (
+  saga_id VARCHAR(36) NOT NULL PRIMARY KEY
+)" SAGAS_TABLE_END,
+  R"(CREATE TABLE IF NOT EXISTS cuentas_retiradas (
+  tipo VARCHAR(100) NOT NULL,
+  paso VARCHAR(255) NOT NULL,
+  tipo_operacion VARCHAR(20) NOT NULL,
+  estado VARCHAR(20) NOT NULL,
+  cuenta BIGINT NOT NULL,
+  PRIMARY KEY (tipo, paso, tipo_operacion, estado)
+)" SAGAS_TABLE_END,
+};
+
+constexpr std::array all{migration{1, version_1}, migration{2, version_2}};
 
 } // namespace
 

@@ -60,6 +60,10 @@ const std::string campaigns = "SELECT saga_id FROM sagas AS s INDEXED BY sqlite_
 const std::string campaign = "SELECT saga_id FROM sagas INDEXED BY sagas_campania "
                              "WHERE campania_id = ?1 ORDER BY saga_id DESC LIMIT 1";
 
+const std::string ends = "SELECT saga_id, timestamp_fin FROM sagas "
+                         "INDEXED BY sqlite_autoindex_sagas_1 "
+                         "WHERE saga_id > ?1 AND saga_id < ?2 ORDER BY saga_id LIMIT ?3";
+
 const std::string batches = "SELECT lote, cuantos, eventos FROM lotes WHERE lote >= ?1 "
                             "ORDER BY lote LIMIT ?2";
 const std::string last_batch = "SELECT lote, cuantos FROM lotes WHERE lote > 0 "

@@ -25,6 +25,7 @@ inline constexpr std::size_t sagas_at_once = 64;
 extern const std::string active;    ///< ids; ?1 how many
 extern const std::string campaigns; ///< ids, older than ?1; ?2 how many
 extern const std::string campaign;  ///< id of the newest saga of ?1
+extern const std::string ends;      ///< ids and ends, between ?1 and ?2; ?3 how many
 
 // -- the feed -------------------------------------------------------------------------------------
 extern const std::string batches; ///< from number ?1 on; ?2 how many

@@ -130,7 +130,21 @@ constexpr const char* version_1[] = {
   PRIMARY KEY (microservicio, tipo)) WITHOUT ROWID)",
 };
 
-constexpr std::array all{migration{1, version_1}};
+// What has been removed: by id, and counted, since the statistics go on counting it.
+constexpr const char* version_2[] = {
+  "CREATE INDEX claves_idempotencia_saga ON claves_idempotencia (saga_id)",
+  "CREATE TABLE sagas_retiradas (saga_id VARCHAR(36) NOT NULL PRIMARY KEY) WITHOUT ROWID",
+  // Of a saga itself paso and tipo_operacion are empty.
+  R"(CREATE TABLE cuentas_retiradas (
+  tipo VARCHAR(100) NOT NULL,
+  paso VARCHAR(255) NOT NULL,
+  tipo_operacion VARCHAR(20) NOT NULL,
+  estado VARCHAR(20) NOT NULL,
+  cuenta BIGINT NOT NULL,
+  PRIMARY KEY (tipo, paso, tipo_operacion, estado)) WITHOUT ROWID)",
+};
+
+constexpr std::array all{migration{1, version_1}, migration{2, version_2}};
 
 } // namespace
 

@@ -8,7 +8,11 @@
 //                        their own timestamp_inicio, tipo of the saga, paso, operation and estado;
 //                        reintentos: how many of them had intento_numero > 1
 //   duraciones_pasos     the same rows by bucket, with the sum of their durations
-// Each is kept for its hour, for its day and for all time (periods.hpp).
+// Each is kept for its hour, for its day and for all time (periods.hpp), and goes on counting what
+// has been removed. What that was:
+//   sagas_retiradas      the ids
+//   cuentas_retiradas    how many sagas by tipo and estado, and how many rows of pasos_saga that had
+//                        ended by paso, operation and estado as well
 #pragma once
 
 #include <cstdint>

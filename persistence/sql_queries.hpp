@@ -45,6 +45,11 @@ struct last_batch_record {
   void fill(soci::statement& from) { fill_fields(from, number, count); }
 };
 
+struct end_record {
+  text_field id, ended;
+  void fill(soci::statement& from) { fill_fields(from, id, ended); }
+};
+
 struct number_record {
   number_field number;
   void fill(soci::statement& from) { fill_fields(from, number); }
@@ -121,6 +126,27 @@ public:
     return read([&](Session& from) -> result<search_page> {
       const reading::id_page found = search_ids(from, what);
       return search_page{reading::views(from, found.ids), found.next};
+    });
+  }
+
+  result<ended_page> ended(timestamp before, std::optional<saga_id> after,
+                           std::size_t looked_at) override {
+    return read([&](Session& from) -> result<ended_page> {
+      const std::vector<std::string> range{after ? to_text(*after) : "",
+                                           to_text(first_id_at(before)), std::to_string(looked_at)};
+      ended_page page;
+      std::size_t seen = 0;
+      from.template ask<sql_rows::end_record>(read_sql::ends, range,
+                                              [&](const sql_rows::end_record& row) {
+                                                ++seen;
+                                                page.last = row.id.as_id();
+                                                const auto ended = row.ended.as_time_or_null();
+                                                if (ended && *ended < before)
+                                                  page.sagas.push_back(*page.last);
+                                              });
+      if (seen < looked_at)
+        page.last.reset();
+      return page;
     });
   }
 

@@ -7,6 +7,7 @@
 #include "persistence/schema_upgrade.hpp"
 #include "persistence/sqlite_connection.hpp"
 #include "persistence/sqlite_file.hpp"
+#include "persistence/sqlite_removal.hpp"
 #include "persistence/transition_writer.hpp"
 
 namespace sagas {
@@ -30,7 +31,7 @@ public:
                const sqlite_options& options)
     : claim_(std::move(claim)), connection_(std::move(session), options),
       writer_(connection_.session()), tally_writer_(connection_.session()),
-      loader_(connection_.session()), feed_kept_(options.feed_kept),
+      loader_(connection_.session()), removal_(connection_.session()), feed_kept_(options.feed_kept),
       insert_feed_(make_write(connection_.session(), "INSERT INTO lotes VALUES (:l, :t, :n, :e)",
                               batch_, now_, batch_size_, batch_text_)),
       // In small bites: a commit adds one and drops at most eight. The newest always stays, since
@@ -96,6 +97,17 @@ public:
     return connection_.read([&]() -> result<std::vector<stored_definition>> {
       return load_definitions(connection_.session());
     });
+  }
+
+  result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override {
+    std::size_t removed = 0;
+    const status done = connection_.transact([&]() -> status {
+      removed = removal_.remove(ids, ended_before);
+      return nothing{};
+    });
+    if (!done)
+      return done.error();
+    return removed;
   }
 
 private:
@@ -177,6 +189,7 @@ private:
   transition_writer writer_;
   tally_writer tally_writer_;
   saga_loader loader_;
+  sqlite_removal removal_;
   const std::chrono::hours feed_kept_;
   number_field batch_, batch_size_, last_batch_;
   text_field now_, cutoff_, batch_text_;

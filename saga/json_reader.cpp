@@ -175,6 +175,8 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
     return rounded(amount * 60e3);
   if (unit == "h")
     return rounded(amount * 3600e3);
+  if (unit == "d")
+    return rounded(amount * 86400e3);
   return std::nullopt;
 }
 

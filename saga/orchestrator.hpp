@@ -86,6 +86,11 @@ public:
   /// Registers a definition durably and makes it the newest of its type.
   virtual void register_definition(definition_ptr what, std::function<void(status)> done) = 0;
 
+  /// Removes ended sagas for good, as store::remove does; none that ended less than kept_at_least
+  /// ago. The callback comes once: how many, or unavailable, unknown_outcome (repeat it).
+  using removed_callback = std::function<void(result<std::size_t>)>;
+  virtual void remove(std::vector<saga_id> ids, timestamp ended_before, removed_callback done) = 0;
+
   virtual std::vector<participant_info> participants() const = 0;
   virtual node_info node() const = 0;
 };

@@ -113,6 +113,14 @@ public:
   };
   virtual result<search_page> search(const saga_filter& what) = 0;
 
+  struct ended_page {
+    std::vector<saga_id> sagas;  ///< by the time of their start, oldest first
+    std::optional<saga_id> last; ///< where to go on (`after`); none: there are no more
+  };
+  /// Sagas that ended before `before`, of the next `looked_at` behind `after`.
+  virtual result<ended_page> ended(timestamp before, std::optional<saga_id> after,
+                                   std::size_t looked_at) = 0;
+
   /// Kept up in whole hours of the sagas' start, and of the attempts' for the steps: `from` is
   /// rounded down and `until` up to the hour.
   virtual result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,

@@ -26,6 +26,7 @@ public:
   void store_available(std::size_t, bool) override {}
   void start_refused() override {}
   void recovered(std::size_t) override {}
+  void removed(std::size_t) override {}
   void in_flight(std::uint64_t, std::uint64_t) override {}
 };
 

@@ -3,6 +3,8 @@
 // One thread at a time: each persistence actor owns a store.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -45,6 +47,9 @@ struct stored_definition {
   timestamp registered{};
 };
 
+/// How long a saga and its idempotency key stay at least after its end.
+inline constexpr std::chrono::hours kept_at_least{24};
+
 class store {
 public:
   virtual ~store() = default;
@@ -80,6 +85,12 @@ public:
   /// text; the same text again is fine.
   virtual status save_definition(const stored_definition& what) = 0;
   virtual result<std::vector<stored_definition>> definitions() = 0;
+
+  /// Removes those of `ids` that ended before `ended_before`, each with all its rows and its
+  /// idempotency key, in one transaction; tells how many. The others are left as they are: those
+  /// that have not ended so long, were removed before or never were; so it may be repeated. The
+  /// statistics go on counting what is removed. Errors as of commit.
+  virtual result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) = 0;
 };
 
 /// The stores of one engine, one for each of its writers.

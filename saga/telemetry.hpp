@@ -26,6 +26,7 @@ public:
   virtual void store_available(std::size_t writer, bool is) = 0; ///< told when it changes
   virtual void start_refused() = 0;                              ///< backpressure
   virtual void recovered(std::size_t sagas) = 0;
+  virtual void removed(std::size_t sagas) = 0; ///< that had ended long ago
   virtual void in_flight(std::uint64_t sagas, std::uint64_t queued_commits) = 0; ///< gauges
 };
 

@@ -59,6 +59,7 @@ public:
     if (sagas > 0)
       pages.push_back(sagas);
   }
+  void removed(std::size_t sagas) override { removed_sagas += sagas; }
   void in_flight(std::uint64_t, std::uint64_t) override {}
 
   std::atomic<int> started{0}, ended{0}, parked{0}, attempts{0}, ignored{0}, failed_batches{0},
@@ -151,6 +152,9 @@ public:
     return behind_->save_definition(what);
   }
   result<std::vector<stored_definition>> definitions() override { return behind_->definitions(); }
+  result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override {
+    return behind_->remove(ids, ended_before);
+  }
 
 private:
   std::unique_ptr<store> behind_;

@@ -258,6 +258,8 @@ TEST_CASE("sizes and durations are read and printed as people write them", "[app
   CHECK(to_text(byte_count{16ULL << 20}) == "16MiB");
   CHECK(to_text(milliseconds{90'000}) == "90s");
   CHECK(to_text(milliseconds{3'600'000}) == "1h");
+  CHECK(to_text(milliseconds{90 * 86'400'000LL}) == "90d");
+  CHECK(parse_duration("90d") == milliseconds{90 * 86'400'000LL});
   CHECK(to_text(milliseconds{0}) == "0ms");
   CHECK(roughly(milliseconds{850}) == "850ms");
   CHECK(roughly(milliseconds{59'999}) == "59s");

@@ -168,6 +168,10 @@ result<queries::search_page> fake_queries::search(const saga_filter& what) {
   return unless_broken(std::move(page));
 }
 
+result<queries::ended_page> fake_queries::ended(timestamp, std::optional<saga_id>, std::size_t) {
+  return unless_broken(ended_page{});
+}
+
 result<statistics> fake_queries::stats(std::optional<timestamp>, std::optional<timestamp>,
                                        timestamp) {
   const std::lock_guard lock{guard};

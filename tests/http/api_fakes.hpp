@@ -79,6 +79,7 @@ public:
   void start(start_request what, started_callback on_started, ended_callback on_ended) override;
   void command(const saga_id& id, saga_command what, command_callback done) override;
   void register_definition(definition_ptr what, std::function<void(status)> done) override;
+  void remove(std::vector<saga_id> ids, timestamp ended_before, removed_callback done) override;
   std::vector<participant_info> participants() const override { return served; }
   node_info node() const override { return self; }
 
@@ -90,11 +91,13 @@ public:
   std::deque<begun> starts;
   std::deque<std::pair<saga_id, saga_command>> commands;
   std::vector<definition_ptr> registered;
+  std::vector<saga_id> removed;
 
   /// What a start answers; none: its callback is kept and not called.
   std::function<std::optional<result<started>>(const start_request&)> on_start;
   result<saga_status> command_outcome = saga_status::compensating;
   status register_outcome = nothing{};
+  result<std::size_t> remove_outcome = std::size_t{1};
   node_info self{"nodo-1", 3, 12, 4, true, ""};
   std::vector<participant_info> served{{"afiliados", "actor", true, 50, 2, 1}};
 };
@@ -108,6 +111,8 @@ public:
   result<std::vector<history_row>> history(const saga_id& id) override;
   result<active_page> active(std::size_t limit) override;
   result<search_page> search(const saga_filter& what) override;
+  result<ended_page> ended(timestamp before, std::optional<saga_id> after,
+                           std::size_t looked_at) override;
   result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,
                            timestamp now) override;
   result<std::vector<campaign_view>> campaigns(std::optional<saga_id> before,

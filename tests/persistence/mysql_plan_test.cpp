@@ -4,6 +4,7 @@
 #include <set>
 
 #include "persistence/mysql_queries.hpp"
+#include "persistence/mysql_removal.hpp"
 #include "persistence/mysql_reader.hpp"
 #include "persistence/mysql_store.hpp"
 #include "persistence/read_sql.hpp"
@@ -82,7 +83,7 @@ std::set<std::string> every_statement() {
                             read_sql::batches,        read_sql::last_batch,
                             read_sql::saga_counts,    read_sql::saga_durations,
                             read_sql::attempt_counts, read_sql::attempt_durations,
-                            read_sql::service_types};
+                            read_sql::service_types,  read_sql::ends};
   for (const saga_filter& filter : every_filter())
     for (const search_sql::way& way : search_sql::ways(filter, search_sql::merging::bounded))
       all.insert({way.matches, way.candidate});
@@ -103,6 +104,19 @@ TEST_CASE("every query of MySQL walks an index range", "[persistence][mysql]") {
   for (const std::string& sql : all) {
     INFO(sql);
     CHECK(fault_of(reader, sql).empty());
+  }
+}
+
+TEST_CASE("a removal from MySQL finds its rows by indexes", "[persistence][mysql][removal]") {
+  const filled_database database;
+  mysql_reader reader{database.terms};
+  CHECK(mysql_removal::statements().size() == 7);
+  for (const std::string& head : mysql_removal::statements()) {
+    INFO(head);
+    CHECK(fault_of(reader, head
+                             + "'00000000-0000-7000-8000-000000000001', "
+                               "'00000000-0000-7000-8000-000000000002')")
+          == "");
   }
 }
 

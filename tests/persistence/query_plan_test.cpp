@@ -6,6 +6,7 @@
 #include "persistence/read_sql.hpp"
 #include "persistence/schema.hpp"
 #include "persistence/search_sql.hpp"
+#include "persistence/sqlite_removal.hpp"
 #include "tests/persistence/searches.hpp"
 #include "support/catch.hpp"
 #include "support/temp_folder.hpp"
@@ -54,10 +55,23 @@ TEST_CASE("every query walks an index range", "[persistence][queries]") {
         read_sql::input, read_sql::outputs, read_sql::active, read_sql::campaigns,
         read_sql::campaign, read_sql::batches, read_sql::last_batch, read_sql::saga_counts,
         read_sql::saga_durations, read_sql::attempt_counts, read_sql::attempt_durations,
-        read_sql::service_types}) {
+        read_sql::service_types, read_sql::ends}) {
     const std::string plan = test::ask(path, "EXPLAIN QUERY PLAN " + sql);
     INFO(sql << "\n" << plan);
     CHECK(fault_of(plan).empty());
+  }
+}
+
+TEST_CASE("a removal finds its rows by indexes", "[persistence][removal]") {
+  const test::temp_folder folder;
+  const std::string path = file_with_schema(folder);
+  CHECK(sqlite_removal::statements().size() == 7);
+  for (const char* sql : sqlite_removal::statements()) {
+    const std::string plan = test::ask(path, std::string{"EXPLAIN QUERY PLAN "} + sql);
+    INFO(sql << "\n" << plan);
+    CHECK(fault_of(plan).empty());
+    CHECK(plan.find("SCAN") == std::string::npos);
+    CHECK(plan.find("SEARCH") != std::string::npos);
   }
 }
 

@@ -44,6 +44,7 @@ public:
   void store_available(std::size_t, bool) override {}
   void start_refused() override { ++on_.reached["refused starts"]; }
   void recovered(std::size_t sagas) override { on_.reached["recoveries"] += sagas; }
+  void removed(std::size_t) override {}
   void in_flight(std::uint64_t sagas, std::uint64_t commits) override {
     sagas_now = sagas;
     commits_now = commits;

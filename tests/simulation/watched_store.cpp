@@ -215,4 +215,8 @@ result<std::vector<stored_definition>> watched_store::definitions() {
   return inner_->definitions();
 }
 
+result<std::size_t> watched_store::remove(std::span<const saga_id> ids, timestamp ended_before) {
+  return inner_->remove(ids, ended_before);
+}
+
 } // namespace sagas::sim

@@ -51,6 +51,7 @@ public:
   status settle_recovery(std::span<const saga_id> ids) override;
   status save_definition(const stored_definition& what) override;
   result<std::vector<stored_definition>> definitions() override;
+  result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override;
 
 protected:
   /// The real commit; what a planted bug replaces.
