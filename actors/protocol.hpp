@@ -186,10 +186,9 @@ struct prune {
   owed_ptr<std::size_t> answer;
 };
 
-using persistence_actor =
-  caf::typed_actor<caf::reacts_to<poke>, caf::replies_to<find>::with<found>,
-                   caf::replies_to<next_page>::with<page>, caf::reacts_to<save>,
-                   caf::reacts_to<prune>>;
+using persistence_actor = caf::typed_actor<caf::reacts_to<poke>, caf::replies_to<find>::with<found>,
+                                           caf::replies_to<next_page>::with<page>,
+                                           caf::reacts_to<save>, caf::reacts_to<prune>>;
 
 /// Whoever works off a work queue.
 using worker_actor = caf::typed_actor<caf::reacts_to<poke>>;

@@ -11,6 +11,7 @@
 #include "app/config_keys.hpp"
 #include "app/config_layers.hpp"
 #include "app/nearest.hpp"
+#include "saga/store.hpp"
 
 namespace sagas {
 namespace {
@@ -46,6 +47,9 @@ void check_together(config_draft& draft) {
                   + " can be reached from other machines and nothing authenticates "
                     "callers: listen on 127.0.0.1, or accept the risk with --insecure-bind "
                     "(SAGAS_HTTP_INSECURE_BIND=true)");
+  if (values.db.retention.count() != 0 && values.db.retention < kept_at_least)
+    draft.fault("db.retention", "is shorter than 1d, for which every idempotency key is kept: "
+                                "raise it, or keep all with 0s");
   if (values.http.batch_max < values.http.body_max)
     draft.fault("http.batch_max", "is smaller than http.body_max: raise it");
   for (const std::string& name : stand_in_services(values))

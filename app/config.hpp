@@ -34,6 +34,7 @@ struct config {
     std::uint32_t pool_size = 20;
     std::uint32_t pool_overflow = 30;
     std::uint32_t writers = 4;
+    milliseconds retention{0};
   } db;
   struct http_part {
     std::string host = "127.0.0.1";

@@ -5,6 +5,7 @@
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
 #include "app/config_layers.hpp"
+#include "app/retention.hpp"
 #include "app/storage.hpp"
 #include "app/telemetry.hpp"
 #include "app/version.hpp"
@@ -94,6 +95,7 @@ struct service::parts {
   parts(logger& to, std::size_t writers) : log(to), figures(definitions, writers) {}
 
   ~parts() {
+    cleaner.reset();
     web.reset();
     if (live)
       live->stop();
@@ -117,6 +119,7 @@ struct service::parts {
   std::unique_ptr<http::live_events> live;
   std::unique_ptr<engine> brain;
   std::unique_ptr<http::server> web;
+  std::unique_ptr<retention> cleaner; // of old sagas; none: all are kept
 
   std::mutex guard; // of lost
   std::optional<failure> lost;
@@ -173,7 +176,12 @@ status service::parts::open_web(const config& values) {
 status service::parts::open(const config& values) {
   if (const status opened = open_engine(values); !opened)
     return opened;
-  return open_web(values);
+  if (const status opened = open_web(values); !opened)
+    return opened;
+  if (values.db.retention.count() > 0)
+    cleaner = std::make_unique<retention>(retention_terms{.keep = values.db.retention}, *reads,
+                                          *brain, log, now);
+  return nothing{};
 }
 
 service::service(std::unique_ptr<parts> from) : parts_(std::move(from)) {}
@@ -196,6 +204,7 @@ std::optional<failure> service::lost() const {
 }
 
 bool service::drain(milliseconds limit) {
+  parts_->cleaner.reset();
   const bool stored = parts_->brain->drain(limit);
   parts_->web->drain(answers_leave_within); // who waits for the end of a saga asks again elsewhere
   return stored;

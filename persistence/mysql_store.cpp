@@ -31,9 +31,8 @@ commit_ack rejected(const failure& why) {
 struct prepared {
   prepared(soci::session& session, int number, std::chrono::hours feed_kept)
     : writer(session), tallies(session, number), feed(session, feed_kept),
-      loader(session, "sagas FORCE INDEX (sagas_abiertas)"),
-      removal(session), count(session, recovery("recuperaciones + 1")),
-      settle(session, recovery("0")) {}
+      loader(session, "sagas FORCE INDEX (sagas_abiertas)"), removal(session),
+      count(session, recovery("recuperaciones + 1")), settle(session, recovery("0")) {}
 
   static bulk_text recovery(const std::string& value) {
     return {"UPDATE sagas SET recuperaciones = " + value + " WHERE saga_id IN (", ":s", ", ", ")"};

@@ -31,7 +31,8 @@ public:
                const sqlite_options& options)
     : claim_(std::move(claim)), connection_(std::move(session), options),
       writer_(connection_.session()), tally_writer_(connection_.session()),
-      loader_(connection_.session()), removal_(connection_.session()), feed_kept_(options.feed_kept),
+      loader_(connection_.session()), removal_(connection_.session()),
+      feed_kept_(options.feed_kept),
       insert_feed_(make_write(connection_.session(), "INSERT INTO lotes VALUES (:l, :t, :n, :e)",
                               batch_, now_, batch_size_, batch_text_)),
       // In small bites: a commit adds one and drops at most eight. The newest always stays, since

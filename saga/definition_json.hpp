@@ -14,9 +14,9 @@
 // A policy: {"primera_espera": "200ms", "factor": 2, "espera_maxima": "30s", "variacion": 0.2,
 // "intentos": 3, "tiempo_total": "5m", "fallos_finales": ["CODE", ...]}; what it leaves out comes
 // from the definition's, then from saga/policy.hpp (10 attempts for compensations). Durations are
-// "500ms", "30s", "10m", "2h", "1d" or a number of seconds. Without a template of its own a compensation
-// is sent {"entrada": what the action was sent, "salida": what it answered}. Names are 1 to 100 of
-// the characters A-Z a-z 0-9 _ . : -
+// "500ms", "30s", "10m", "2h", "1d" or a number of seconds. Without a template of its own a
+// compensation is sent {"entrada": what the action was sent, "salida": what it answered}. Names are
+// 1 to 100 of the characters A-Z a-z 0-9 _ . : -
 #pragma once
 
 #include <cstddef>

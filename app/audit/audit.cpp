@@ -5,6 +5,7 @@
 
 #include "app/audit/checks.hpp"
 #include "app/audit/reader.hpp"
+#include "app/audit/removals.hpp"
 #include "app/audit/tables.hpp"
 #include "app/audit/tally.hpp"
 #include "app/clock.hpp"
@@ -47,6 +48,7 @@ private:
     if (!store)
       return store.error();
     store_ = std::move(*store);
+    removed_.emplace(*store_);
     if (who_.ledger.empty())
       return nothing{};
     auto ledger = database::open(who_.ledger);
@@ -121,9 +123,10 @@ private:
     reader.on_saga = [this](saga_case& saga) { check_saga(saga); };
     reader.on_orphan = [this](const char* table, const std::string& saga) {
       const std::string name = table;
-      if (name == "diario")
-        accuse("W1", saga, "came to a participant, but there is no such saga");
-      else if (name != "efectos") // its lines in the diary tell
+      if (name == "diario") {
+        if (!removed_->contain(saga))
+          accuse("W1", saga, "came to a participant, but there is no such saga");
+      } else if (name != "efectos") // its lines in the diary tell
         accuse("A5", saga, "has rows in " + name + ", but there is no such saga");
     };
     return reader.run();
@@ -135,22 +138,25 @@ private:
     };
     accounts_.close(wrong);
     report_.counts = tally_.counts();
+    report_.counts.removed = removed_->count();
     if (status done = check_feed(*store_, report_.counts, wrong); !done)
       return done;
-    if (status done = check_statistics(*store_, wrong); !done)
+    if (status done = check_statistics(*store_, *removed_, wrong); !done)
       return done;
     if (clients_) {
       check_lost();
       count_clients();
-      if (status done = check_keys(*store_, *clients_, wrong); !done)
+      if (status done = check_keys(*store_, *clients_, *removed_, wrong); !done)
         return done;
     }
+    if (removed_->error())
+      return *removed_->error();
     return ledger_ ? check_epochs(*store_, *ledger_, wrong) : status{nothing{}};
   }
 
   void check_lost() {
     for (const auto& [id, view] : clients_->sagas)
-      if (!view.acknowledged.empty() && !seen_.contains(id))
+      if (!view.acknowledged.empty() && !seen_.contains(id) && !removed_->contain(id))
         accuse("A1", id, "was acknowledged, but is not stored");
   }
 
@@ -165,6 +171,7 @@ private:
   timestamp until_{};
   std::optional<client_history> clients_;
   std::optional<database> store_;
+  std::optional<removals> removed_; // of store_
   std::optional<database> ledger_;
   std::set<std::string> seen_;
   accounts accounts_;

@@ -54,6 +54,7 @@ struct reached {
   std::uint64_t resumed = 0;      ///< sagas that were served in more than one of them
   std::uint64_t acknowledged = 0; ///< keys whose start was acknowledged
   std::uint64_t unanswered = 0;   ///< keys with a start that had no answer
+  std::uint64_t removed = 0;      ///< sagas that had ended long ago
   std::uint64_t feed_events = 0;  ///< changes of sagas that the feed tells
 };
 

@@ -28,6 +28,7 @@ std::vector<std::pair<const char*, std::uint64_t>> named(const reached& of) {
           {"sagas served in more than one", of.resumed},
           {"starts acknowledged", of.acknowledged},
           {"starts without an answer", of.unanswered},
+          {"sagas removed for their age", of.removed},
           {"state changes in the feed", of.feed_events}};
 }
 

@@ -12,13 +12,17 @@ status end_of(const rows& from) {
 }
 
 void check_key(const std::string& name, const key_view& key, const std::string& stored,
-               const accuse& wrong) {
+               removals& removed, const accuse& wrong) {
   const std::string what = "the key '" + name + "' ";
-  if (key.sagas.size() > 1)
-    wrong("A3", *key.sagas.begin(), what + "was answered with different sagas");
-  if (key.acknowledged.size() > 1)
-    wrong("A3", stored, what + "was accepted with different bodies");
+  std::vector<std::string> kept;
   for (const std::string& saga : key.sagas)
+    if (!removed.contain(saga))
+      kept.push_back(saga);
+  if (kept.size() > 1)
+    wrong("A3", kept.front(), what + "was answered with different sagas");
+  if (key.acknowledged.size() > 1 && kept.size() == key.sagas.size())
+    wrong("A3", stored, what + "was accepted with different bodies");
+  for (const std::string& saga : kept)
     if (saga != stored)
       wrong("A1", saga,
             what
@@ -30,7 +34,8 @@ void check_key(const std::string& name, const key_view& key, const std::string& 
 
 } // namespace
 
-status check_keys(database& store, const client_history& clients, const accuse& wrong) {
+status check_keys(database& store, const client_history& clients, removals& removed,
+                  const accuse& wrong) {
   std::unordered_map<std::string, std::string> stored;
   rows from = store.query("SELECT clave, saga_id FROM claves_idempotencia");
   while (from.next()) {
@@ -45,7 +50,7 @@ status check_keys(database& store, const client_history& clients, const accuse& 
   for (const auto& [name, key] : clients.keys) {
     const auto at = stored.find(name);
     if (!name.empty()) // starts without a key are known by their answers alone
-      check_key(name, key, at == stored.end() ? none : at->second, wrong);
+      check_key(name, key, at == stored.end() ? none : at->second, removed, wrong);
   }
   return nothing{};
 }
@@ -73,28 +78,51 @@ status check_epochs(database& store, database& ledger, const accuse& wrong) {
   return end_of(line);
 }
 
-status check_statistics(database& store, const accuse& wrong) {
+// A saga that was removed is gone, with its rows, and stays so.
+status check_removed(database& store, const accuse& wrong) {
+  rows back = store.query("SELECT saga_id FROM sagas_retiradas AS r WHERE EXISTS "
+                          "(SELECT 1 FROM sagas AS s WHERE s.saga_id = r.saga_id)");
+  while (back.next())
+    wrong("A5", back.text(0), "was removed for its age, and yet is stored");
+  return end_of(back);
+}
+
+status check_statistics(database& store, const removals& removed, const accuse& wrong) {
+  if (removed.exist())
+    if (status done = check_removed(store, wrong); !done)
+      return done;
+  const std::string gone = removed.exist() ? "SELECT tipo, paso, tipo_operacion, estado, cuenta"
+                                             " FROM cuentas_retiradas"
+                                           : "SELECT '', '', '', '', 0 WHERE 0";
   rows sagas = store.query(
-    "SELECT tipo, estado, sum(n), sum(k) FROM ("
-    "  SELECT tipo, estado, count(*) AS n, 0 AS k FROM sagas GROUP BY 1, 2 UNION ALL"
-    "  SELECT tipo, estado, 0, cuenta FROM estadisticas_sagas WHERE periodo = 'TOTAL')"
-    " GROUP BY 1, 2 HAVING sum(n) <> sum(k)");
+    ("WITH gone (tipo, paso, operacion, estado, cuenta) AS (" + gone
+     + ")"
+       "SELECT tipo, estado, sum(n), sum(k) FROM ("
+       "  SELECT tipo, estado, count(*) AS n, 0 AS k FROM sagas GROUP BY 1, 2 UNION ALL"
+       "  SELECT tipo, estado, cuenta, 0 FROM gone WHERE paso = '' UNION ALL"
+       "  SELECT tipo, estado, 0, cuenta FROM estadisticas_sagas WHERE periodo = 'TOTAL')"
+       " GROUP BY 1, 2 HAVING sum(n) <> sum(k)")
+      .c_str());
   while (sagas.next())
     wrong("A5", {},
-          "there are " + sagas.text(2) + " sagas " + sagas.text(0) + " " + sagas.text(1)
+          "there are or were " + sagas.text(2) + " sagas " + sagas.text(0) + " " + sagas.text(1)
             + "; the statistics count " + sagas.text(3));
   if (sagas.error())
     return *sagas.error();
   rows steps = store.query(
-    "SELECT paso, operacion, estado, sum(n), sum(k) FROM ("
-    "  SELECT nombre AS paso, tipo_operacion AS operacion, estado, count(*) AS n, 0 AS k"
-    "  FROM pasos_saga WHERE timestamp_fin IS NOT NULL GROUP BY 1, 2, 3 UNION ALL"
-    "  SELECT paso, tipo_operacion, estado, 0, cuenta FROM estadisticas_pasos"
-    "  WHERE periodo = 'TOTAL') GROUP BY 1, 2, 3 HAVING sum(n) <> sum(k)");
+    ("WITH gone (tipo, paso, operacion, estado, cuenta) AS (" + gone
+     + ")"
+       "SELECT paso, operacion, estado, sum(n), sum(k) FROM ("
+       "  SELECT nombre AS paso, tipo_operacion AS operacion, estado, count(*) AS n, 0 AS k"
+       "  FROM pasos_saga WHERE timestamp_fin IS NOT NULL GROUP BY 1, 2, 3 UNION ALL"
+       "  SELECT paso, operacion, estado, cuenta, 0 FROM gone WHERE paso <> '' UNION ALL"
+       "  SELECT paso, tipo_operacion, estado, 0, cuenta FROM estadisticas_pasos"
+       "  WHERE periodo = 'TOTAL') GROUP BY 1, 2, 3 HAVING sum(n) <> sum(k)")
+      .c_str());
   while (steps.next())
     wrong("A5", {},
-          "there are " + steps.text(3) + " rows of " + steps.text(0) + " " + steps.text(1) + " "
-            + steps.text(2) + "; the statistics count " + steps.text(4));
+          "there are or were " + steps.text(3) + " rows of " + steps.text(0) + " " + steps.text(1)
+            + " " + steps.text(2) + "; the statistics count " + steps.text(4));
   return end_of(steps);
 }
 

@@ -9,6 +9,7 @@
 #include "app/audit/audit.hpp"
 #include "app/audit/client_log.hpp"
 #include "app/audit/evidence.hpp"
+#include "app/audit/removals.hpp"
 #include "app/audit/sqlite.hpp"
 
 namespace sagas::audit {
@@ -16,8 +17,9 @@ namespace sagas::audit {
 /// Takes one violation; `saga` is empty for one of the run as a whole.
 using accuse = std::function<void(const char* invariant, const std::string& saga, std::string)>;
 
-/// A1 to A3: what became of each key that a client has used.
-status check_keys(database& store, const client_history& clients, const accuse& wrong);
+/// A1 to A3: what became of each key that a client has used. That of a removed saga is free again.
+status check_keys(database& store, const client_history& clients, removals& removed,
+                  const accuse& wrong);
 
 /// F1: epochs rise, and every one that called a participant had been granted.
 status check_epochs(database& store, database& ledger, const accuse& wrong);
@@ -26,8 +28,9 @@ status check_epochs(database& store, database& ledger, const accuse& wrong);
 /// state (A5). Counts into `counts`.
 status check_feed(database& store, reached& counts, const accuse& wrong);
 
-/// A5: statistics and rows, which one commit writes, agree.
-status check_statistics(database& store, const accuse& wrong);
+/// A5: statistics and rows, which one commit writes, agree, as far as rows were not removed, which
+/// was counted then; and what was removed is gone.
+status check_statistics(database& store, const removals& removed, const accuse& wrong);
 
 /// Accounting: what is in force at the participants is what ended sagas have done. Fed saga by
 /// saga.

@@ -64,6 +64,7 @@ public:
 
   std::atomic<int> started{0}, ended{0}, parked{0}, attempts{0}, ignored{0}, failed_batches{0},
     refused{0}, throws_left{0};
+  std::atomic<std::size_t> removed_sagas{0};
   std::vector<std::size_t> batches;      ///< the size of each commit
   std::vector<std::size_t> pages;        ///< of recovery
   std::map<std::size_t, bool> available; ///< by writer, as last told

@@ -227,3 +227,64 @@ TEST_CASE("the audit names a witness that it cannot read", "[app][audit]") {
   temp_folder folder;
   CHECK(audit::audit({.database = folder.file("none.db")}).error().code == errc::not_found);
 }
+
+namespace {
+
+// Removes a saga as the store does it.
+void remove_from(audit_history& run, const char* saga) {
+  const std::string where = std::string{" WHERE"} + of(saga);
+  run.store("INSERT INTO sagas_retiradas SELECT saga_id FROM sagas" + where
+            + "; INSERT INTO cuentas_retiradas SELECT tipo, '', '', estado, 1 FROM sagas" + where
+            + " ON CONFLICT DO UPDATE SET cuenta = cuenta + 1;"
+              "INSERT INTO cuentas_retiradas SELECT s.tipo, p.nombre, p.tipo_operacion, p.estado, 1"
+              " FROM pasos_saga p JOIN sagas s USING (saga_id) WHERE p.timestamp_fin IS NOT NULL"
+              " AND"
+            + of(saga) + " ON CONFLICT DO UPDATE SET cuenta = cuenta + 1");
+  for (const char* table : {"pasos_saga", "eventos_saga", "claves_idempotencia", "sagas"})
+    run.store(std::string{"DELETE FROM "} + table + where);
+}
+
+} // namespace
+
+TEST_CASE("the audit passes over what was removed for its age", "[app][audit][removal]") {
+  audit_history run;
+  for (const char* each : {ids::completed, ids::compensated, ids::cancelled, ids::failed})
+    remove_from(run, each);
+  // A client starts another saga with the key of one that is gone.
+  run.clients(std::string{"read,1,-,-,"} + ids::completed + ",404\n");
+  const audit::report found = run.judge();
+  INFO(as_text(found));
+  CHECK(found.violations_total == 0);
+  CHECK(found.counts.sagas == 2);
+  CHECK(found.counts.removed == 4);
+}
+
+TEST_CASE("the audit sees what goes beside a removal", "[app][audit][removal]") {
+  const std::vector<bad_history> spoiled{
+    {"A5", "half of it is left",
+     std::string{"INSERT INTO eventos_saga (saga_id, momento, evento) VALUES ('"} + ids::completed
+       + "', '', 'pausada')"},
+    {"A5", "it is back", std::string{"INSERT INTO sagas_retiradas VALUES ('"} + ids::failed + "')"},
+    {"A5", "another saga is gone with all its rows",
+     "DELETE FROM pasos_saga WHERE" + of(ids::failed) + "; DELETE FROM claves_idempotencia WHERE"
+       + of(ids::failed) + "; DELETE FROM sagas WHERE" + of(ids::failed)},
+    {"W1", "the same, seen by its participant",
+     "DELETE FROM pasos_saga WHERE" + of(ids::failed) + "; DELETE FROM sagas WHERE"
+       + of(ids::failed)},
+    {"A1", "the same, seen by who started it",
+     "DELETE FROM pasos_saga WHERE" + of(ids::failed) + "; DELETE FROM sagas WHERE"
+       + of(ids::failed)},
+    {"A5", "a step's row is gone", "DELETE FROM pasos_saga" + step(ids::compensated, "enviar")},
+    {"A5", "more is counted than went",
+     "UPDATE cuentas_retiradas SET cuenta = cuenta + 1 WHERE paso = 'cobrar'"}};
+  for (const bad_history& bad : spoiled) {
+    INFO(std::string{bad.invariant} + ": " + bad.what);
+    audit_history run;
+    remove_from(run, ids::completed);
+    REQUIRE(run.judge().violations_total == 0);
+    run.store(bad.store);
+    const audit::report found = run.judge();
+    INFO(as_text(found));
+    CHECK(broken_in(found).contains(bad.invariant));
+  }
+}

@@ -119,6 +119,11 @@ result<T> fake_queries::unless_broken(T value) {
   return value;
 }
 
+void fake_engine::remove(std::vector<saga_id> ids, timestamp, removed_callback done) {
+  removed = std::move(ids);
+  done(remove_outcome);
+}
+
 result<std::optional<saga_view>> fake_queries::saga(const saga_id& id) {
   if (on_saga_read)
     on_saga_read();

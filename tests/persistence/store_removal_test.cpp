@@ -18,13 +18,21 @@ struct contents {
   saga_run completed{1}, undone{2}, running{3}, parked{4}, also_completed{5};
 
   explicit contents(store& to) {
-    std::vector<changes> batch{completed.start("pedido-1", "huella"), completed.done(0),
-                               completed.done(1), undone.start(), undone.done(0), undone.refused(1),
-                               undone.done(0), running.start("pedido-3", "huella"), parked.start(),
-                               parked.feed(recovery_abandoned{noon}), also_completed.start(),
+    std::vector<changes> batch{completed.start("pedido-1", "huella"),
+                               completed.done(0),
+                               completed.done(1),
+                               undone.start(),
+                               undone.done(0),
+                               undone.refused(1),
+                               undone.done(0),
+                               running.start("pedido-3", "huella"),
+                               parked.start(),
+                               parked.feed(recovery_abandoned{noon}),
+                               also_completed.start(),
                                also_completed.feed(pause_requested{noon, {"ana", "espera"}}),
                                also_completed.feed(resume_requested{noon, {"ana", "sigue"}}),
-                               also_completed.done(0), also_completed.done(1)};
+                               also_completed.done(0),
+                               also_completed.done(1)};
     const auto done = to.commit(batch, noon);
     REQUIRE(done);
     for (const commit_ack& ack : done->acks)
