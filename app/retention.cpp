@@ -57,7 +57,7 @@ void retention::pass() {
              .bite = terms_.bite,
              .remove = [&](const std::vector<saga_id>& bite) { return remove(bite, before); },
              .rest =
-               [this](steady_clock::duration took) {
+               [this](std::size_t, steady_clock::duration took) {
                  return sleep(std::max<steady_clock::duration>(terms_.rests * took, rest_min));
                }});
   if (removed && *removed > 0)

@@ -29,7 +29,7 @@ result<std::size_t> sweep(queries& reads, const sweep_terms& what) {
     if (!taken)
       return taken.error();
     count += *taken;
-    if (what.rest && !what.rest(steady::now() - begun))
+    if (what.rest && !what.rest(*taken, steady::now() - begun))
       break;
   } while (after);
   return count;

@@ -19,8 +19,8 @@ struct sweep_terms {
   std::function<status(const std::vector<saga_id>&)> archive = {};
   /// Removes a bite; how many went. None: they are only counted.
   std::function<result<std::size_t>(const std::vector<saga_id>&)> remove = {};
-  /// Called behind each bite that removed something, with the time that it took; false: enough.
-  std::function<bool(std::chrono::steady_clock::duration took)> rest = {};
+  /// Called behind each bite, with how many went and the time that it took; false: enough.
+  std::function<bool(std::size_t went, std::chrono::steady_clock::duration took)> rest = {};
 };
 
 /// Repeating a pass that failed or was stopped is no harm. Returns how many sagas were found (those

@@ -15,6 +15,8 @@ void over_http(context& with, const database_kind& on);      ///< sagas_per_seco
 void many_in_flight(context& with, const database_kind& on); ///< in_flight_100k.*, resume_100k.*
 void much_stored(context& with, const database_kind& on);    ///< OWNstored_1m.*
 
+void old_removed(context& with, const database_kind& on); ///< retention.*
+
 struct benchmark {
   std::vector<std::string_view> figures; ///< their names, or what these begin with
   void (*run)(context& with, const database_kind& on);

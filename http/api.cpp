@@ -71,6 +71,7 @@ std::vector<endpoint> make_endpoints() {
   add_saga_endpoints(all);
   add_live_endpoints(all);
   add_command_endpoints(all);
+  add_removal_endpoints(all);
   add_campaign_endpoints(all);
   add_definition_endpoints(all);
   add_service_endpoints(all);

@@ -73,6 +73,7 @@ handling reading(response (*answer_with)(api&, const request&));
 // The parts of the table.
 void add_start_endpoints(std::vector<endpoint>& to);
 void add_batch_endpoints(std::vector<endpoint>& to);
+void add_removal_endpoints(std::vector<endpoint>& to);
 void add_list_endpoints(std::vector<endpoint>& to);
 void add_saga_endpoints(std::vector<endpoint>& to);
 void add_command_endpoints(std::vector<endpoint>& to);

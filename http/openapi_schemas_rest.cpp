@@ -52,6 +52,20 @@ const char* const event_schemas = R"json(
     "razon": {"type": "string", "maxLength": 1000},
     "salida": {"type": "object", "description": "The step's output, as if it had answered it."}},
   "example": {"razon": "hecho a mano", "salida": {"configuracion_id": "cfg-1"}}},
+"Retiro": {
+  "type": "object",
+  "required": ["saga_ids"],
+  "additionalProperties": false,
+  "properties": {
+    "saga_ids": {"type": "array", "maxItems": 500,
+      "items": {"$ref": "#/components/schemas/SagaId"}}},
+  "example": {"saga_ids": ["019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e"]}},
+"Retiradas": {
+  "type": "object",
+  "required": ["retiradas"],
+  "properties": {
+    "retiradas": {"type": "integer", "description": "How many of them are gone by this."}},
+  "example": {"retiradas": 1}},
 )json";
 
 const char* const figure_schemas = R"json(

@@ -6,6 +6,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "persistence/columns.hpp"
+#include "persistence/histogram.hpp"
 
 namespace sagas {
 namespace {
@@ -79,6 +80,18 @@ void watch_wal(soci::session& session, int& pages) {
     return SQLITE_OK;
   };
   sqlite_api::sqlite3_wal_hook(connection_of(session), tell, &pages);
+}
+
+void add_bucket_function(soci::session& session) {
+  const auto answer = [](sqlite_api::sqlite3_context* to, int, sqlite_api::sqlite3_value** given) {
+    sqlite_api::sqlite3_result_int(
+      to, duration_bucket(milliseconds{sqlite_api::sqlite3_value_int64(given[0])}));
+  };
+  const int code = sqlite_api::sqlite3_create_function(connection_of(session), "sagas_cubo", 1,
+                                                       SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                                       answer, nullptr, nullptr);
+  if (code != SQLITE_OK)
+    throw soci::soci_error("a function can't be given to SQLite");
 }
 
 // SOCI's own time-out knows whole seconds only.

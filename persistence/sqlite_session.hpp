@@ -33,6 +33,9 @@ void set_pragma(soci::session& session, const std::string& name, const std::stri
 /// itself then. `pages` must outlive the session.
 void watch_wal(soci::session& session, int& pages);
 
+/// Gives the session's SQL the function sagas_cubo(MILLISECONDS): the bucket of histogram.hpp.
+void add_bucket_function(soci::session& session);
+
 /// How long a statement waits for another connection's lock.
 void set_busy_timeout(soci::session& session, std::chrono::milliseconds wait);
 

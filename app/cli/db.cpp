@@ -150,6 +150,7 @@ void add_db(CLI::App& root, session& with) {
   add_db_restore(verb, with);
   add_migrate(verb, with);
   add_db_copy(verb, with);
+  add_db_archive(verb, with);
 }
 
 } // namespace sagas::cli

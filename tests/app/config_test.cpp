@@ -10,6 +10,7 @@
 #include "app/config_keys.hpp"
 #include "app/config_print.hpp"
 #include "saga/definition_json.hpp"
+#include "saga/json_reader.hpp"
 #include "support/catch.hpp"
 
 using namespace sagas;

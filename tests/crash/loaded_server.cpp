@@ -57,10 +57,13 @@ std::map<std::string, std::string> environment_of(const mysql_terms& database) {
 }
 
 loaded_server::loaded_server(std::size_t campaigns, std::vector<std::string> flags,
-                             std::optional<mysql_terms> on)
+                             std::optional<mysql_terms> on,
+                             const std::function<void(const demo::server_child&)>& before)
   : on_(std::move(on)), server_(options_for(folder_, std::move(flags), on_)),
     orders_(demo::make_campaigns(campaigns)), log_(new_log(folder_.file("clients.log"))),
     clients_(orders_, log_, pace) {
+  if (before)
+    before(server_);
   REQUIRE(server_.start());
   auto client = api_client::to(server_.url());
   REQUIRE(client);

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <map>
 #include <optional>
@@ -31,9 +32,10 @@ std::map<std::string, std::string> environment_of(const mysql_terms& database);
 class loaded_server {
 public:
   /// Starts the server and gives it a definition with short time-outs; on a SQLite file, or on the
-  /// database that `on` names.
+  /// database that `on` names. `before` is called first, to put files in the server's place.
   explicit loaded_server(std::size_t campaigns, std::vector<std::string> flags = {},
-                         std::optional<mysql_terms> on = {});
+                         std::optional<mysql_terms> on = {},
+                         const std::function<void(const demo::server_child&)>& before = {});
   ~loaded_server();
   loaded_server(const loaded_server&) = delete;
   loaded_server& operator=(const loaded_server&) = delete;

@@ -1,5 +1,6 @@
 // What the store refuses to be opened on, each in one line that says what to do; and rows that the
 // tables of MySQL don't take.
+#include "persistence/schema.hpp"
 #include "saga/text.hpp"
 #include "tests/persistence/fake_mysql.hpp"
 #include "tests/persistence/mariadb_server.hpp"
@@ -169,8 +170,20 @@ TEST_CASE("a creation that was cut off is taken up again", "[persistence][mysql]
   run(options.server, "DROP TABLE duraciones_pasos");
   run(options.server, "UPDATE esquema SET version = 0");
   CHECK(open_mysql_stores(options));
-  CHECK(ask(options.server, "SELECT version FROM esquema") == "1");
+  CHECK(ask(options.server, "SELECT version FROM esquema") == std::to_string(schema::version()));
   CHECK(ask(options.server, "SELECT count(*) FROM duraciones_pasos") == "0");
+}
+
+TEST_CASE("an upgrade that was cut off behind its index is taken up again",
+          "[persistence][mysql]") {
+  const mysql_store_options options = fresh_options();
+  REQUIRE(open_mysql_stores(options));
+  run(options.server, "DROP TABLE sagas_retiradas");
+  run(options.server, "DROP TABLE cuentas_retiradas");
+  run(options.server, "UPDATE esquema SET version = 1");
+  CHECK(open_mysql_stores(options));
+  CHECK(ask(options.server, "SELECT version FROM esquema") == std::to_string(schema::version()));
+  CHECK(ask(options.server, "SELECT count(*) FROM cuentas_retiradas") == "0");
 }
 
 TEST_CASE("a text that is too long for its column takes no other saga with it",
