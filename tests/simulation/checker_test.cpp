@@ -191,6 +191,26 @@ TEST_CASE("wrong orders of sends are rejected", "[simulation][checker]") {
         != "nothing");
 }
 
+TEST_CASE("the undo of what was never sent is rejected", "[simulation][checker]") {
+  made_history made{three_steps};
+  made.start();
+  made.done(0);
+  made.refused(1);
+  made.undone(0);
+  CHECK_FALSE(check(made.seen));
+  CHECK(verdict(made.seen,
+                [](history& it) { // of the third step, as if it were the first one's
+                  for (saga_version& version : it.versions)
+                    for (step_row& each : version.rows.steps)
+                      if (each.op == operation::compensation)
+                        each.step = 2;
+                  for (sent_call& call : it.sent)
+                    if (call.what.op == operation::compensation)
+                      call.what.step = 2, call.step = "c";
+                })
+        == "S9");
+}
+
 TEST_CASE("attempts too early, too many and left out are rejected", "[simulation][checker]") {
   const auto everywhere = [](history& it, std::size_t order, const auto& change) {
     for (saga_version& version : it.versions)
