@@ -55,7 +55,8 @@ struct reached {
   std::uint64_t acknowledged = 0; ///< keys whose start was acknowledged
   std::uint64_t unanswered = 0;   ///< keys with a start that had no answer
   std::uint64_t removed = 0;      ///< sagas that had ended long ago
-  std::uint64_t feed_events = 0;  ///< changes of sagas that the feed tells
+  std::uint64_t moving = 0; ///< sagas that a live server worked on: not held against the ledger
+  std::uint64_t feed_events = 0; ///< changes of sagas that the feed tells
 };
 
 struct report {

@@ -103,7 +103,8 @@ struct saga_case {
   std::vector<decision_note> decisions;
   std::vector<effect> effects;
   std::vector<diary_line> diary;
-  const shape* plan = nullptr;         ///< null: its definition is not stored
+  bool moving = false;         ///< the ledger has gone on with it since the database's moment
+  const shape* plan = nullptr; ///< null: its definition is not stored
   const client_view* client = nullptr; ///< what clients saw of it; null: nothing
   std::vector<step_facts> steps;       ///< by the plan; filled by arrange()
 

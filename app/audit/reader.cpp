@@ -24,10 +24,12 @@ constexpr const char* diary_sql =
   "SELECT saga_id, id, momento, microservicio, paso, operacion, intento, epoca, que, huella"
   " FROM diario WHERE momento < ?1 ORDER BY saga_id, id";
 
+constexpr const char* moving_sql = "SELECT DISTINCT saga_id FROM diario WHERE momento >= ?1";
+
 // As the ledger writes its times.
 std::string to_column(timestamp at) {
   std::string text = to_iso(at);
-  text.replace(text.find('T'), 1, " ");
+  text[text.find('T')] = ' ';
   text.pop_back(); // the Z
   return text;
 }
@@ -151,7 +153,13 @@ status saga_reader::run() {
   std::optional<table_cursor<effect>> effects;
   std::optional<table_cursor<diary_line>> diary;
   std::set<std::string> witnesses;
+  std::set<std::string> moving; // no more than a load moves while its database is copied
   if (ledger) {
+    rows later = ledger->query(moving_sql, to_column(until));
+    while (later.next())
+      moving.insert(later.text(0));
+    if (later.error())
+      return *later.error();
     rows services = ledger->query("SELECT DISTINCT microservicio FROM diario");
     while (services.next())
       witnesses.insert(services.text(0));
@@ -166,10 +174,11 @@ status saga_reader::run() {
     if (ledger) {
       effects->take(saga.id, saga.effects, on_orphan);
       diary->take(saga.id, saga.diary, on_orphan);
+      saga.moving = moving.contains(saga.id);
     }
     const auto plan = plans.find({saga.type, saga.version});
     saga.plan = plan == plans.end() ? nullptr : &plan->second;
-    arrange(saga, witnesses);
+    arrange(saga, saga.moving ? std::set<std::string>{} : witnesses);
     on_saga(saga);
   }
   attempts.finish(on_orphan);

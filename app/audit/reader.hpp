@@ -22,7 +22,8 @@ struct saga_reader {
   database& store;
   database* ledger = nullptr; ///< null: the participants' side is unknown
   const shapes& plans;
-  /// Diary lines of later are left out: they may belong to rows that `store` does not show yet.
+  /// The database's moment, or before it. Sagas with later diary lines are `moving`, and the lines
+  /// are left out: they may belong to rows that `store` does not show yet.
   timestamp until{};
 
   std::function<void(saga_case&)> on_saga;

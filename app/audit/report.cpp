@@ -29,6 +29,7 @@ std::vector<std::pair<const char*, std::uint64_t>> named(const reached& of) {
           {"starts acknowledged", of.acknowledged},
           {"starts without an answer", of.unanswered},
           {"sagas removed for their age", of.removed},
+          {"sagas on the move, not held against the ledger", of.moving},
           {"state changes in the feed", of.feed_events}};
 }
 

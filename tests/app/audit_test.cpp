@@ -203,6 +203,21 @@ TEST_CASE("what participants noted after the database's moment is not held again
   CHECK(broken_in(run.judge(true, parse_iso("2027-03-04T12:00:00.001Z"))).contains("W1"));
 }
 
+TEST_CASE("a saga that went on while its database was copied is not held against the ledger",
+          "[app][audit]") {
+  audit_history run;
+  run.ledger("UPDATE diario SET momento = '2027-03-04 12:00:00.000' WHERE saga_id = '"
+             + std::string{ids::completed} + "' AND paso = 'cobrar'");
+  const auto before = parse_iso("2027-03-04T11:00:00.000Z");
+  const audit::report live = run.judge(true, before);
+  INFO(audit::as_text(live));
+  CHECK(broken_in(live).empty());
+  CHECK(live.counts.moving == 1);
+  // What the ledger lacks for good is no movement.
+  run.ledger("DELETE FROM diario WHERE saga_id = '" + std::string{ids::completed} + "'");
+  CHECK(broken_in(run.judge(true, before)).contains("W2"));
+}
+
 TEST_CASE("there is a bad history for every invariant that the audit claims", "[app][audit]") {
   std::set<std::string> tried;
   for (const bad_history& bad : bad_histories())
