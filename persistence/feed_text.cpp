@@ -150,8 +150,7 @@ result<std::vector<feed_event>> events_from_text(std::string_view text) {
       names.push_back(unescaped(line.substr(2)));
       continue;
     }
-    auto event = line.starts_with("e ") ? read_event(line.substr(2), names, before)
-                                              : std::nullopt;
+    auto event = line.starts_with("e ") ? read_event(line.substr(2), names, before) : std::nullopt;
     if (!event)
       return {errc::corrupt, "a stored batch of events is damaged"};
     before = *event;

@@ -11,7 +11,8 @@
 // Each is kept for its hour, for its day and for all time (periods.hpp), and goes on counting what
 // has been removed. What that was:
 //   sagas_retiradas      the ids
-//   cuentas_retiradas    how many sagas by tipo and estado, and how many rows of pasos_saga that had
+//   cuentas_retiradas    how many sagas by tipo and estado, and how many rows of pasos_saga that
+//   had
 //                        ended by paso, operation and estado as well
 #pragma once
 
