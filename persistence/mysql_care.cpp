@@ -120,51 +120,56 @@ void check_counter(soci::session& session, const std::string& name, const std::s
     to.faults.push_back("the counter " + name + " is behind the newest row of " + newest);
 }
 
-} // namespace
-
-result<database_findings> check_mysql_tables(const mysql_terms& server) {
-  return as_mysql_value([&]() -> result<database_findings> {
+// Runs `work` with a session of a database that is there, and its version.
+template <class T, class Work>
+result<T> with_present(const mysql_terms& server, Work work) {
+  return as_mysql_value([&]() -> result<T> {
     const auto session = open_present_mysql_database(server);
     if (!session)
       return session.error();
     const auto version = stored_mysql_version(**session);
     if (!version)
       return version.error();
-    const auto tables = copied_tables(*version);
+    return work(**session, *version);
+  });
+}
+
+} // namespace
+
+result<database_findings> check_mysql_tables(const mysql_terms& server) {
+  const auto check_all = [](soci::session& session,
+                            std::uint32_t version) -> result<database_findings> {
+    const auto tables = copied_tables(version);
     if (!tables)
       return tables.error();
-    database_findings found{.version = *version, .faults = {}};
-    table_check check{**session, found};
+    database_findings found{.version = version, .faults = {}};
+    table_check check{session, found};
     for (const copied_table& each : *tables)
       check.check(each);
     for (const char* each : {"contadores", "escritores"})
       check.check_present(each);
     if (!found.faults.empty())
       return found;
-    check_counter(**session, "epoca", "nodos", found);
-    check_counter(**session, "lote", "lotes", found);
+    check_counter(session, "epoca", "nodos", found);
+    check_counter(session, "lote", "lotes", found);
     return found;
-  });
+  };
+  return with_present<database_findings>(server, check_all);
 }
 
 result<schema_step> upgrade_mysql_tables(const mysql_terms& server, bool try_only) {
-  return as_mysql_value([&]() -> result<schema_step> {
-    const auto session = open_present_mysql_database(server);
-    if (!session)
-      return session.error();
-    const auto version = stored_mysql_version(**session);
-    if (!version)
-      return version.error();
-    const schema_step step{.from = *version, .to = mysql_tables::migrations().back().version};
+  const auto upgrade = [&](soci::session& session, std::uint32_t version) -> result<schema_step> {
+    const schema_step step{.from = version, .to = mysql_tables::migrations().back().version};
     if (try_only || step.from == step.to)
       return step;
     const auto owner = mysql_owner::claim(server, std::chrono::milliseconds{0});
     if (!owner)
       return owner.error();
-    if (const status upgraded = upgrade_mysql_schema(**session); !upgraded)
+    if (const status upgraded = upgrade_mysql_schema(session); !upgraded)
       return upgraded.error();
     return step;
-  });
+  };
+  return with_present<schema_step>(server, upgrade);
 }
 
 } // namespace sagas

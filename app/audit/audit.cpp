@@ -88,8 +88,7 @@ private:
     }
     run_checks(state_checks(), saga);
     run_checks(order_checks(), saga);
-    report_.counts.moving += saga.moving ? 1 : 0; // nobody can say which side is ahead
-    if (ledger_ && !saga.moving)
+    if (ledger_ && !saga.moving) // else nobody can say which side is ahead
       run_checks(participant_checks(), saga);
     const bool waits = saga.status == "REQUIERE_ATENCION" || saga.status == "PAUSADA";
     if (who_.ended && !saga.is_terminal() && !waits)
@@ -138,9 +137,7 @@ private:
       accuse(invariant, saga, std::move(text));
     };
     accounts_.close(wrong);
-    const std::uint64_t moving = report_.counts.moving;
     report_.counts = tally_.counts();
-    report_.counts.moving = moving;
     report_.counts.removed = removed_->count();
     if (status done = check_feed(*store_, report_.counts, wrong); !done)
       return done;

@@ -31,6 +31,7 @@ void tally::add_steps(const saga_case& saga) {
 void tally::add(const saga_case& saga) {
   ++counts_.sagas;
   ++counts_.by_state[saga.status];
+  counts_.moving += saga.moving ? 1 : 0;
   counts_.attempts += saga.attempts.size();
   for (const attempt& row : saga.attempts) {
     counts_.retries += row.number > 1 ? 1 : 0;

@@ -18,10 +18,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-void tell(const session& with, const json& facts, const std::string& text) {
-  print(with.json ? facts.dump(2, ' ', false, json::error_handler_t::replace) + "\n" : text + "\n");
-}
-
 std::string base_of(const config& values) {
   return values.storage.type == storage_kind::sqlite ? values.db.path : place_of(server_of(values));
 }

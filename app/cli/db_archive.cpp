@@ -17,8 +17,6 @@
 namespace sagas::cli {
 namespace {
 
-using json = nlohmann::ordered_json;
-
 struct archive_options {
   std::string older_than = {};
   std::string to = {};
@@ -70,12 +68,13 @@ void archive(session& with, const config& values, const archive_options& options
     with.code = report_failure(with, done.error());
     return;
   }
-  const json facts{{"sagas", done->sagas},
-                   {"terminadas_antes", to_iso(order->ended_before)},
-                   {"archivo", order->to},
-                   {"por_servidor", done->by_server},
-                   {"ensayo", order->count}};
-  print(with.json ? facts.dump(2) + "\n" : told(*order, done->sagas) + "\n");
+  tell(with,
+       {{"sagas", done->sagas},
+        {"terminadas_antes", to_iso(order->ended_before)},
+        {"archivo", order->to},
+        {"por_servidor", done->by_server},
+        {"ensayo", order->count}},
+       told(*order, done->sagas));
 }
 
 } // namespace

@@ -16,17 +16,11 @@
 namespace sagas::cli {
 namespace {
 
-using json = nlohmann::ordered_json;
-
 // What the verbs are asked for.
 struct wish {
   std::string file;
   bool force = false;
 };
-
-void tell(const session& with, const json& facts, const std::string& text) {
-  print((with.json ? facts.dump(2, ' ', false, json::error_handler_t::replace) : text) + "\n");
-}
 
 // A line that is written over and over, for people who watch.
 copy_progress page_progress_line() {

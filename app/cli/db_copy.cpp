@@ -14,8 +14,6 @@
 namespace sagas::cli {
 namespace {
 
-using json = nlohmann::ordered_json;
-
 bool is_address(const std::string& to) { return to.starts_with("mysql:"); }
 
 result<row_findings> copy(const config& from, const std::string& to) {
@@ -33,16 +31,12 @@ result<row_findings> copy(const config& from, const std::string& to) {
   return import_to_mysql({.from = from.db.path, .to = *server, .progress = row_progress_line()});
 }
 
-void tell(const session& with, const std::string& to, const row_findings& copied) {
-  if (with.json) {
-    print(json{{"copia", to}, {"filas", copied.rows}, {"reparadas", copied.mended}}.dump(2) + "\n");
-    return;
-  }
-  std::string text = to + ": " + std::to_string(copied.rows) + " rows, read back and equal\n";
+std::string told(const std::string& to, const row_findings& copied) {
+  std::string text = to + ": " + std::to_string(copied.rows) + " rows, read back and equal";
   if (copied.mended > 0)
-    text += "in " + std::to_string(copied.mended)
-            + " of them U+FFFD stands for bytes that are no UTF-8, which MySQL refuses\n";
-  print(text);
+    text += "\nin " + std::to_string(copied.mended)
+            + " of them U+FFFD stands for bytes that are no UTF-8, which MySQL refuses";
+  return text;
 }
 
 } // namespace
@@ -77,7 +71,8 @@ Examples:
     if (!copied)
       with.code = report_failure(with, copied.error());
     else
-      tell(with, *to, *copied);
+      tell(with, {{"copia", *to}, {"filas", copied->rows}, {"reparadas", copied->mended}},
+           told(*to, *copied));
   });
 }
 

@@ -68,6 +68,11 @@ void complain(const std::string& line) { std::cerr << "sagas: " << line << "\n";
 
 void print(const std::string& text) { std::cout << text << std::flush; }
 
+void tell(const session& with, const nlohmann::ordered_json& facts, const std::string& text) {
+  // What is named by people, a path say, need not be UTF-8.
+  print((with.json ? facts.dump(2, ' ', false, json::error_handler_t::replace) : text) + "\n");
+}
+
 int report_failure(const session& with, const failure& why) {
   if (with.json) {
     json body{{"error", to_text(why.code)}, {"detail", why.message}};

@@ -39,6 +39,8 @@ int report_failure(const session& with, const failure& why);
 /// Prints a line on stderr, after "sagas: ".
 void complain(const std::string& line);
 void print(const std::string& text); ///< to stdout
+/// The outcome on stdout: the facts with --json, else the line of text.
+void tell(const session& with, const nlohmann::ordered_json& facts, const std::string& text);
 
 /// The member as text for people: "" when it is missing or null.
 std::string text_of(const nlohmann::json& object, const char* member);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/audit/audit.hpp"
+#include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 
 struct sqlite3;

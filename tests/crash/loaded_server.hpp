@@ -18,6 +18,7 @@
 #include "app/demo/verdict.hpp"
 #include "app/private_copy.hpp"
 #include "persistence/mysql_session.hpp"
+#include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 
 namespace sagas::test {

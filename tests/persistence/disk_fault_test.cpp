@@ -1,5 +1,6 @@
 // The disk refuses: one call after the other, and for want of room.
 #include "persistence/sqlite_store.hpp"
+#include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 #include "tests/persistence/faulty_disk.hpp"
 #include "tests/persistence/script.hpp"

@@ -1,6 +1,7 @@
 // The power goes at any moment: of what has not been synced some sectors reach the disk, in any
 // order, and others do not. What was acknowledged must be there afterwards.
 #include "persistence/sqlite_store.hpp"
+#include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 #include "tests/persistence/faulty_disk.hpp"
 #include "tests/persistence/script.hpp"

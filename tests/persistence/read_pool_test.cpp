@@ -5,6 +5,7 @@
 #include "persistence/read_pool.hpp"
 #include "persistence/sqlite_queries.hpp"
 #include "persistence/sqlite_store.hpp"
+#include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 #include "tests/persistence/feeder.hpp"
 #include "tests/persistence/plain_sql.hpp"

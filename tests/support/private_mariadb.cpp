@@ -66,17 +66,6 @@ int free_port() {
   return ntohs(at.sin_port);
 }
 
-private_mariadb::own_folder::own_folder(const std::filesystem::path& parent) {
-  std::string name = (parent / "mariadb-XXXXXX").string();
-  must(::mkdtemp(name.data()) != nullptr, "can't make a folder in " + parent.string());
-  path_ = name;
-}
-
-private_mariadb::own_folder::~own_folder() {
-  std::error_code ignored; // what is left of a temporary folder hurts nobody
-  std::filesystem::remove_all(path_, ignored);
-}
-
 private_mariadb::private_mariadb(const std::filesystem::path& parent,
                                  std::vector<std::string> flags, std::string system)
   : system_(std::move(system)),

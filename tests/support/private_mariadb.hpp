@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "persistence/mysql_session.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace sagas::test {
 
@@ -45,16 +46,6 @@ public:
   bool is_mysql() const { return mysql_; }
 
 private:
-  class own_folder {
-  public:
-    explicit own_folder(const std::filesystem::path& parent);
-    ~own_folder();
-    std::string file(const char* name) const { return (path_ / name).string(); }
-
-  private:
-    std::filesystem::path path_;
-  };
-
   bool answers() const;
   std::string inside(const char* name) const;
   std::vector<std::string> installing() const;
@@ -63,7 +54,7 @@ private:
 
   const std::string system_;
   const bool mysql_;
-  own_folder folder_;
+  temp_folder folder_;
   std::vector<std::string> flags_;
   int port_ = 0;
   ::pid_t pid_ = 0;

@@ -1,20 +1,22 @@
-// A folder that goes with the test that made it.
+// A folder that goes with whoever made it.
 #pragma once
 
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <system_error>
-
-#include "support/catch.hpp"
 
 namespace sagas::test {
 
 class temp_folder {
 public:
-  temp_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sagas-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
+  /// Throws std::runtime_error, which fails a test, when there can be none.
+  explicit temp_folder(
+    const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string name = (parent / "sagas-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr)
+      throw std::runtime_error{"can't make a folder in " + parent.string()};
     path_ = name;
   }
   temp_folder(const temp_folder&) = delete;
