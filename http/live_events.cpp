@@ -62,7 +62,9 @@ result<feed_position> live_events::newest() {
 }
 
 status live_events::watch(watcher who) {
-  const auto tail = newest();
+  auto tail = newest();
+  if (tail && who.after && *who.after > *tail)
+    tail = reads_.last_event(); // what is committed is in the store a moment before it is published
   if (!tail)
     return tail.error();
   auto one = std::make_unique<served>();
