@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "actors/stand_ins/barrier.hpp"
 #include "saga/assert.hpp"
+#include "saga/barrier.hpp"
 #include "saga/planted.hpp"
 
 namespace sagas {
@@ -61,6 +61,10 @@ std::string in_one_line(const failure& why) {
   return text;
 }
 
+barrier_mark mark_of(const std::optional<ledger_row>& row) {
+  return row ? barrier_mark{row->acted, row->refused, row->undone, row->epoch} : barrier_mark{};
+}
+
 // What a call is recognised by when it comes again.
 std::string barrier_key(const call& what) {
   const std::string& step = what.step().name;
@@ -102,7 +106,7 @@ outcome stand_in::answer(const call& what, timestamp now, bool refuse) {
   const auto known = ledger_.find(what.saga, service_->name(), key);
   if (!known)
     return broken_ledger(known.error());
-  const verdict decided = judge(*known, what.request.op, what.epoch);
+  const verdict decided = judge(mark_of(*known), what.request.op, what.epoch);
   ledger_row row = known->value_or(ledger_row{.saga = what.saga,
                                               .service = std::string{service_->name()},
                                               .step = std::move(key),

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 
-#include "actors/stand_ins/barrier.hpp"
 #include "actors/stand_ins_world.hpp"
 
 using namespace sagas;
@@ -29,34 +28,6 @@ struct scene {
 using words = std::vector<std::string>;
 
 } // namespace
-
-TEST_CASE("the barrier decides by what it remembers", "[actors]") {
-  struct row {
-    bool known, acted, refused, undone;
-    std::uint64_t epoch;
-    verdict of_action, of_undo;
-  };
-  for (const row& of : {
-         row{false, false, false, false, 0, verdict::act, verdict::nothing_to_undo},
-         row{true, true, false, false, 5, verdict::same_answer, verdict::undo},
-         row{true, false, true, false, 5, verdict::same_refusal, verdict::nothing_to_undo},
-         row{true, true, false, true, 5, verdict::hanging, verdict::undone_already},
-         row{true, false, false, true, 5, verdict::hanging, verdict::undone_already},
-         row{true, false, true, true, 5, verdict::hanging, verdict::undone_already},
-         row{true, true, false, false, 6, verdict::stale_epoch, verdict::stale_epoch},
-       }) {
-    std::optional<ledger_row> known;
-    if (of.known) {
-      known.emplace();
-      known->acted = of.acted;
-      known->refused = of.refused;
-      known->undone = of.undone;
-      known->epoch = of.epoch;
-    }
-    CHECK(judge(known, operation::action, 5) == of.of_action);
-    CHECK(judge(known, operation::compensation, 5) == of.of_undo);
-  }
-}
 
 TEST_CASE("a repeated action answers the same and has one effect", "[actors]") {
   scene at;

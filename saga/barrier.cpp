@@ -1,20 +1,18 @@
-#include "actors/stand_ins/barrier.hpp"
+#include "saga/barrier.hpp"
 
 #include "saga/assert.hpp"
 
 namespace sagas {
 
-verdict judge(const std::optional<ledger_row>& row, operation op, std::uint64_t epoch) {
+verdict judge(const barrier_mark& known, operation op, std::uint64_t epoch) {
   const bool action = op == operation::action;
-  if (!row)
-    return action ? verdict::act : verdict::nothing_to_undo;
-  if (epoch < row->epoch)
+  if (epoch < known.epoch)
     return verdict::stale_epoch;
-  if (row->undone)
+  if (known.undone)
     return action ? verdict::hanging : verdict::undone_already;
-  if (row->acted)
+  if (known.acted)
     return action ? verdict::same_answer : verdict::undo;
-  if (row->refused)
+  if (known.refused)
     return action ? verdict::same_refusal : verdict::nothing_to_undo;
   return action ? verdict::act : verdict::nothing_to_undo;
 }
