@@ -50,12 +50,15 @@ bool has_safe_headers(const api_request& what) {
 } // namespace
 
 struct api_client::connection {
-  explicit connection(const std::string& to) : url(to), http(to), watch([this] { http.stop(); }) {
+  connection(const std::string& to, const client_identity& who)
+    : url(to), http(to), watch([this] { http.stop(); }) {
     http.set_connection_timeout(connect_timeout);
     http.set_keep_alive(true);
     http.set_tcp_nodelay(true);
     http.set_follow_location(false);
     http.set_decompress(false);
+    if (!who.key.empty())
+      http.set_default_headers({{"Authorization", "Bearer " + who.key}});
   }
 
   failure no_answer(const std::string& cause) const {
@@ -99,14 +102,14 @@ struct api_client::connection {
   deadline_watch watch; // destroyed before the client that it stops
 };
 
-result<api_client> api_client::to(const std::string& url) {
+result<api_client> api_client::to(const std::string& url, client_identity who) {
   static const std::regex form{R"(https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?)"};
   if (!std::regex_match(url, form))
     return {errc::invalid_input, "'" + url
                                    + "' is no server's address: write http://host:port, as in "
                                      "http://127.0.0.1:8003"};
-  auto made = std::make_unique<connection>(url.ends_with('/') ? url.substr(0, url.size() - 1)
-                                                              : url);
+  auto made = std::make_unique<connection>(url.ends_with('/') ? url.substr(0, url.size() - 1) : url,
+                                           who);
   if (!made->http.is_valid())
     return {errc::invalid_input, "'" + url + "' can't be used: TLS is not available"};
   return api_client{std::move(made)};

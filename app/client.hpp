@@ -30,11 +30,16 @@ struct api_answer {
   bool ok() const { return status >= 200 && status < 300; }
 };
 
+/// How a client shows who it is.
+struct client_identity {
+  std::string key = {}; ///< an API key; none: comes without
+};
+
 /// One connection, kept alive between requests. One thread at a time.
 class api_client {
 public:
   /// errc::invalid_input unless `url` is http[s]://host[:port].
-  static result<api_client> to(const std::string& url);
+  static result<api_client> to(const std::string& url, client_identity who = {});
   api_client(api_client&&) noexcept;
   api_client& operator=(api_client&&) noexcept;
   ~api_client();

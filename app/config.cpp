@@ -41,12 +41,12 @@ bool is_service_name(const std::string& name) {
 // What no single key can tell.
 void check_together(config_draft& draft) {
   const config& values = draft.loaded.values;
-  if (!is_loopback(values.http.host) && !values.http.insecure_bind)
+  if (!is_loopback(values.http.host) && !values.http.insecure_bind && values.http.keys_file.empty())
     draft.fault("http.host",
                 values.http.host
                   + " can be reached from other machines and nothing authenticates "
-                    "callers: listen on 127.0.0.1, or accept the risk with --insecure-bind "
-                    "(SAGAS_HTTP_INSECURE_BIND=true)");
+                    "callers: listen on 127.0.0.1, ask for keys with --keys FILE, or accept the "
+                    "risk with --insecure-bind (SAGAS_HTTP_INSECURE_BIND=true)");
   if (values.db.retention.count() != 0 && values.db.retention < kept_at_least)
     draft.fault("db.retention", "is shorter than 1d, for which every idempotency key is kept: "
                                 "raise it, or keep all with 0s");
@@ -107,7 +107,7 @@ std::vector<std::string> warnings_about(const config& values) {
   if (values.storage.type == storage_kind::mysql && values.db.password == config{}.db.password)
     warnings.push_back("db.password is the well-known default: set SAGAS_DB_PASSWORD or "
                        "SAGAS_DB_PASSWORD_FILE");
-  if (!is_loopback(values.http.host))
+  if (!is_loopback(values.http.host) && values.http.keys_file.empty())
     warnings.push_back("listening on " + values.http.host
                        + " although nothing authenticates callers: whoever reaches the port may "
                          "start and cancel sagas");

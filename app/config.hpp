@@ -46,6 +46,7 @@ struct config {
     milliseconds request_timeout{30'000};
     milliseconds idle_timeout{5'000};
     bool insecure_bind = false;
+    std::string keys_file;
   } http;
   struct engine_part {
     std::uint32_t threads = 0;

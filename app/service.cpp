@@ -5,6 +5,7 @@
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
 #include "app/config_layers.hpp"
+#include "app/keys_file.hpp"
 #include "app/retention.hpp"
 #include "app/storage.hpp"
 #include "app/telemetry.hpp"
@@ -87,6 +88,13 @@ result<stand_in_group> open_stand_ins(const config& values) {
   return group;
 }
 
+// A server whose keys are missing does not start: it would let in nobody, or everybody.
+failure with_remedy(failure why) {
+  if (why.code == errc::not_found)
+    why = {errc::invalid_input, why.message + ": make it with `sagas keys create --scope admin`"};
+  return why;
+}
+
 } // namespace
 
 // In the order of their making. The engine owns the store, whose file the queries read; so they
@@ -118,6 +126,7 @@ struct service::parts {
   std::unique_ptr<queries> reads;
   std::unique_ptr<http::live_events> live;
   std::unique_ptr<engine> brain;
+  std::unique_ptr<watched_keys> keys; // of callers; none: nobody needs one
   std::unique_ptr<http::server> web;
   std::unique_ptr<retention> cleaner; // of old sagas; none: all are kept
 
@@ -154,6 +163,14 @@ status service::parts::open_web(const config& values) {
   http::api_limits limits;
   limits.body_max = values.http.body_max.value;
   limits.batch_body_max = values.http.batch_max.value;
+  http::key_source valid;
+  if (!values.http.keys_file.empty()) {
+    auto watched = watched_keys::open(values.http.keys_file, log);
+    if (!watched)
+      return with_remedy(watched.error());
+    keys = std::move(*watched);
+    valid = [this] { return keys->current(); };
+  }
   auto opened = http::server::open(
     server_settings(values),
     http::make_routes({.engine = *brain,
@@ -165,7 +182,8 @@ status service::parts::open_web(const config& values) {
                        .metrics_text = [this] { return figures.text(reads->pool()); },
                        .limits = limits,
                        .injection_allowed = values.injection.allow,
-                       .version = version_text()}),
+                       .version = version_text(),
+                       .keys = std::move(valid)}),
     log);
   if (!opened)
     return opened.error();

@@ -35,8 +35,23 @@ bool takes_body_of(const endpoint& what, const request& req) {
                      [&](const body_format& one) { return one.content_type == type; });
 }
 
+// False when the caller may not, and has been told so.
+bool admit(const api& self, const endpoint& what, const exchange_ptr& x) {
+  if (!self.context.keys)
+    return true;
+  caller_check asks = check_caller(x->req(), what.needs, *self.context.keys());
+  if (asks.refused) {
+    x->respond(std::move(*asks.refused));
+    return false;
+  }
+  x->identify(std::move(asks.name));
+  return true;
+}
+
 void dispatch(const std::shared_ptr<api>& self, std::size_t index, const exchange_ptr& x) {
   const endpoint& what = self->endpoints[index];
+  if (!admit(*self, what, x))
+    return;
   if (!takes_body_of(what, x->req()))
     return void(x->respond(to_response({.type = problem_type::unsupported_media_type})));
   fault_list faults;

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "http/access/gate.hpp"
 #include "http/exchange.hpp"
 #include "http/live_events.hpp"
 #include "saga/log.hpp"
@@ -35,6 +37,7 @@ struct api_context {
   api_limits limits = {};
   bool injection_allowed = false; ///< whether a start may ask for injected failures ("inyeccion")
   std::string version = "0.1.0";  ///< of the program, told in the OpenAPI document
+  key_source keys = {};           ///< none: whoever comes may do everything
 };
 
 /// Every route. They share one thread of their own, which ends with the last of them.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "http/access/scope.hpp"
 #include "http/api.hpp"
 #include "http/api_tasks.hpp"
 #include "http/problem.hpp"
@@ -46,8 +47,9 @@ struct body_format {
 
 struct endpoint {
   std::string method;
-  std::string path; ///< with {names}, e.g. "/api/v1/sagas/{saga_id}"
-  std::string id;   ///< operationId
+  std::string path;   ///< with {names}, e.g. "/api/v1/sagas/{saga_id}"
+  std::string id;     ///< operationId
+  needed_scope needs; ///< of the caller's key
   std::string tag;
   std::string summary;
   std::vector<parameter> parameters = {};

@@ -159,13 +159,15 @@ std::optional<std::string> idempotency_key_of(const request& req, fault_list& fa
 std::string operator_of(const request& req, fault_list& faults) {
   const std::string* who = req.header("saga-operador");
   if (!who)
-    return "anonimo";
+    return req.caller.empty() ? "anonimo" : req.caller;
   const bool fits = !who->empty() && who->size() <= 100
                     && std::all_of(who->begin(), who->end(),
                                    [](char c) { return c >= ' ' && c < 0x7F; });
   if (!fits)
     faults.add("Saga-Operador", "must be 1 to 100 printable ASCII characters");
-  return fits ? *who : "anonimo";
+  if (!fits)
+    return "anonimo";
+  return req.caller.empty() ? *who : *who + " (" + req.caller + ")";
 }
 
 } // namespace sagas::http

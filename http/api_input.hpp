@@ -71,7 +71,8 @@ body_result read_body(std::string_view body, std::size_t size_max);
 std::optional<std::string> idempotency_key_of(const request& req, fault_list& faults);
 bool is_idempotency_key(std::string_view text);
 
-/// Who gives a command, from the header Saga-Operador; "anonimo" without it.
+/// Who gives a command: the header Saga-Operador, and the key that it came with; "anonimo" without
+/// both.
 std::string operator_of(const request& req, fault_list& faults);
 
 /// A digest of what was asked for, by which a repeated key is told from a reused one: FNV-1a of

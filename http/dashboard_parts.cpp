@@ -28,10 +28,15 @@ polyline{fill:none;stroke:var(--run);stroke-width:2;vector-effect:non-scaling-st
 .FALLIDA,.REQUIERE_ATENCION{color:var(--bad)}.EN_PROGRESO,.INICIADA{color:var(--run)}
 #vivo{font-size:.85rem;color:var(--dim)}#vivo.on{color:var(--ok)}#vivo.off{color:var(--bad)}
 progress{width:6rem}
+[hidden]{display:none!important}form{display:flex;gap:.5rem;align-items:baseline}
+dialog{max-width:90vw;max-height:80vh;border:1px solid var(--line);border-radius:8px;
+  background:var(--card);color:var(--ink)}pre{font:12px ui-monospace,monospace;margin:0}
 )css";
 
 const char* const dashboard_body = R"html(
 <header><h1>sagas</h1><span id="vivo" role="status">conectando…</span>
+<form id="llave" hidden><label for="clave">Clave de API</label>
+<input id="clave" type="password" autocomplete="off" required><button>Entrar</button></form>
 <nav><a href="/docs">API</a><a href="/api/v1/sagas/activas">activas</a>
 <a href="/api/v1/campanias">campañas</a><a href="/metrics">métricas</a></nav></header>
 <main>
@@ -46,6 +51,7 @@ const char* const dashboard_body = R"html(
 <section><h2>Participantes</h2>
 <table><thead><tr><th>Microservicio<th>Clase<th>Estado<th>Llamadas<th>Fallos<th>En curso
 </thead><tbody id="participantes"></tbody></table></section></main>
+<dialog id="datos"><pre></pre></dialog>
 <noscript>Esta página necesita JavaScript; los datos están también en /api/v1.</noscript>
 )html";
 
@@ -61,6 +67,7 @@ const char* const dashboard_script = R"js(
   let chosen = "";
   let dirty = true;
   let busy = false;
+  let live = false;
   let last = 0;
   let count = 0;
   const rates = new Array(120).fill(0);
@@ -75,11 +82,17 @@ const char* const dashboard_script = R"js(
   const number = value => absent(value) ? "–" : Number(value).toLocaleString("es");
   const seconds = value => absent(value) ? "–"
     : value < 1 ? Math.round(value * 1000) + " ms" : Number(value).toFixed(1) + " s";
-  const fetchJson = async path => {
-    const answer = await fetch(path, {headers: {Accept: "application/json"}, cache: "no-store"});
+  // With the key, when there is one; it is asked for when the service wants one.
+  const ask = async (path, accept) => {
+    const headers = {Accept: accept};
+    const key = sessionStorage.getItem("clave");
+    if (key) headers.Authorization = "Bearer " + key;
+    const answer = await fetch(path, {headers, cache: "no-store"});
+    if (answer.status === 401 || answer.status === 403) $("llave").hidden = false;
     if (!answer.ok) throw new Error(path + ": " + answer.status);
-    return answer.json();
+    return answer;
   };
+  const fetchJson = async path => (await ask(path, "application/json")).json();
 
   const card = (value, label) => {
     const made = element("div", undefined, "card");
@@ -149,7 +162,7 @@ const char* const dashboard_script = R"js(
         fetchJson(api + "/sagas/estadisticas"), fetchJson(api + "/sagas?limite=25" + filter),
         fetchJson(api + "/participantes")]);
       showFigures(figures);
-      if (events.readyState === EventSource.OPEN) say("en vivo", "on");
+      if (live) say("en vivo", "on");
       $("titulo").textContent = chosen ? "Sagas en estado " + chosen : "Sagas más recientes";
       $("sagas").replaceChildren(...page.sagas.map(sagaRow));
       $("participantes").replaceChildren(...served.participantes.map(participantRow));
@@ -172,12 +185,56 @@ const char* const dashboard_script = R"js(
     $("ritmo").textContent = number(rates[rates.length - 1]) + " ahora, máximo " + number(top);
   }
 
-  const events = new EventSource(api + "/eventos");
-  const changed = () => { ++count; dirty = true; };
-  events.addEventListener("saga", changed);
-  events.addEventListener("paso", changed);
-  events.addEventListener("open", () => { say("en vivo", "on"); dirty = true; });
-  events.addEventListener("error", () => say("reconectando…", "off"));
+  // An EventSource can't show a key. Only how many events come matters here, so a stream that
+  // broke begins anew.
+  async function follow() {
+    try {
+      const body = (await ask(api + "/eventos", "text/event-stream")).body;
+      const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+      live = dirty = true;
+      say("en vivo", "on");
+      let rest = "";
+      for (;;) {
+        const {done, value} = await reader.read();
+        if (done) break;
+        const lines = (rest + value).split("\n");
+        rest = lines.pop();
+        const changes = lines.filter(line => /^event: (saga|paso)$/.test(line)).length;
+        count += changes;
+        if (changes) dirty = true;
+      }
+      say("reconectando…", "off");
+    } catch (error) {
+      say("reconectando… " + error.message, "off");
+    }
+    live = false;
+    setTimeout(follow, 2000);
+  }
+
+  $("llave").addEventListener("submit", event => {
+    event.preventDefault();
+    sessionStorage.setItem("clave", $("clave").value.trim());
+    $("clave").value = "";
+    $("llave").hidden = true;
+    dirty = true;
+    refresh();
+  });
+  // A link to data shows no key either: with one, what it leads to is shown here.
+  document.addEventListener("click", async event => {
+    const link = event.target.closest("a");
+    if (!link || !sessionStorage.getItem("clave") || link.pathname === "/docs") return;
+    event.preventDefault();
+    try {
+      const answer = await ask(link.pathname + link.search, "*/*");
+      const text = await answer.text();
+      const json = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+      $("datos").firstElementChild.textContent = json ? JSON.stringify(JSON.parse(text), null, 2)
+                                                      : text;
+      $("datos").showModal();
+    } catch (error) {
+      say(error.message, "off");
+    }
+  });
 
   setInterval(() => {
     rates.shift();
@@ -189,6 +246,7 @@ const char* const dashboard_script = R"js(
   document.addEventListener("visibilitychange", refresh);
   draw();
   refresh();
+  follow();
 })();
 )js";
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t page_bytes_max = 65'536;
 constexpr std::size_t event_bytes_max = 2'048;
 constexpr milliseconds retry_when_blocked{20};
+constexpr milliseconds vetted_every{1'000};
 
 feed_position end_of(const feed_batch& batch) {
   return {batch.batch, static_cast<std::uint32_t>(batch.events.size() - 1)};
@@ -29,6 +30,7 @@ struct live_events::served {
   steady::time_point took{};  // when the buffer last had room
   steady::time_point spoke{}; // when anything was last written
   steady::time_point asked{}; // when the store was last asked
+  steady::time_point vetted = steady::now(); // when it was last known to be allowed
 };
 
 live_events::live_events(queries& reads, logger& log, live_options options)
@@ -146,6 +148,11 @@ bool live_events::wait(std::unique_lock<std::mutex>& lock, progress last) {
 
 live_events::progress live_events::serve(served& one) {
   const auto now = steady::now();
+  if (one.who.allowed && now - one.vetted >= vetted_every) {
+    one.vetted = now;
+    if (!one.who.allowed())
+      return progress::done;
+  }
   if (one.who.to->room() < page_bytes_max)
     return now - one.took > options_.stall_max ? progress::done : progress::blocked;
   one.took = now;

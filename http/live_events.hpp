@@ -40,6 +40,9 @@ struct watcher {
   std::optional<feed_position> after = {}; ///< none: from now on
   /// Which events it wants; none: all. Runs on the thread of live_events.
   std::function<bool(const feed_event&)> wants = {};
+  /// Whether it may go on: asked again once a second at most, before it is told of events. Empty:
+  /// always. Runs on the thread of live_events.
+  std::function<bool()> allowed = {};
   /// The stream ends behind the event that ends this saga...
   std::optional<saga_id> saga = {};
   /// ... or, when it has ended already, once everything up to here is told.

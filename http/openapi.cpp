@@ -61,7 +61,10 @@ ordered_json responses_of(const endpoint& what) {
       entry["description"] = one.description;
     entry["content"].update(content(one.content_type, one.schema, one.many));
   }
-  for (const problem_type type : what.problems) {
+  std::vector<problem_type> problems = what.problems;
+  if (what.needs != scope::open)
+    problems.insert(problems.end(), {problem_type::unauthorized, problem_type::forbidden});
+  for (const problem_type type : problems) {
     const problem_kind& kind = kind_of(type);
     ordered_json& entry = all[std::to_string(kind.status)];
     const std::string told = std::string{"`/problemas/"} + kind.name + "`: " + kind.title + ".";
@@ -86,6 +89,9 @@ ordered_json operation_of(const endpoint& what) {
       body["content"].update(content(one.content_type, one.schema, one.many));
     made["requestBody"] = std::move(body);
   }
+  made["security"] = ordered_json::array();
+  if (what.needs != scope::open)
+    made["security"].push_back({{"clave", {to_text(what.needs)}}});
   made["responses"] = responses_of(what);
   return made;
 }
@@ -129,6 +135,12 @@ std::string openapi_document(const std::vector<endpoint>& endpoints, const api_c
   for (const endpoint& one : endpoints)
     document["paths"][one.path][lower(one.method)] = operation_of(one);
   document["components"]["schemas"] = schemas();
+  document["components"]["securitySchemes"]["clave"] = {
+    {"type", "http"},
+    {"scheme", "bearer"},
+    {"description", "An API key, where the service has keys. Each operation names the scope that "
+                    "it needs: read, start, operate or admin. Every scope includes read, and admin "
+                    "includes all."}};
   document["x-problemas"] = problems();
   return document.dump();
 }

@@ -215,6 +215,7 @@ void add_batch_endpoints(std::vector<endpoint>& to) {
     {.method = "POST",
      .path = "/api/v1/sagas/lote",
      .id = "iniciarLote",
+     .needs = scope::start,
      .tag = "Inicio",
      .summary = "Starts many sagas: one result for each, in order. Each has its own "
                 "fate; an item's clave_idempotencia works like the header "

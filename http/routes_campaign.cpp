@@ -58,6 +58,7 @@ void add_campaign_endpoints(std::vector<endpoint>& to) {
   to.push_back({.method = "GET",
                 .path = "/api/v1/campanias",
                 .id = "listarCampanias",
+                .needs = scope::read,
                 .tag = "Campañas",
                 .summary = "Campaigns by their newest saga, newest first, with a summary of "
                            "totals over those in the answer.",
@@ -68,6 +69,7 @@ void add_campaign_endpoints(std::vector<endpoint>& to) {
   to.push_back({.method = "GET",
                 .path = "/api/v1/campanias/{campania_id}",
                 .id = "verCampania",
+                .needs = scope::read,
                 .tag = "Campañas",
                 .summary = "One campaign: its newest saga's state, the affiliates found, the "
                            "commission, the goals.",

@@ -193,6 +193,7 @@ void add_reads(std::vector<endpoint>& to) {
   to.push_back({.method = "GET",
                 .path = "/api/v1/definiciones",
                 .id = "listarDefiniciones",
+                .needs = scope::read,
                 .tag = "Definiciones",
                 .summary = "Every version of every definition.",
                 .parameters = {name_parameter("tipo", "Only versions of this one.")},
@@ -204,6 +205,7 @@ void add_reads(std::vector<endpoint>& to) {
   to.push_back({.method = "GET",
                 .path = "/api/v1/definiciones/{tipo}",
                 .id = "verDefinicion",
+                .needs = scope::read,
                 .tag = "Definiciones",
                 .summary = "The newest version of a definition, or the one asked for, as it was "
                            "registered.",
@@ -214,6 +216,7 @@ void add_reads(std::vector<endpoint>& to) {
   to.push_back({.method = "GET",
                 .path = "/api/v1/definiciones/{tipo}/{version}",
                 .id = "verVersion",
+                .needs = scope::read,
                 .tag = "Definiciones",
                 .summary = "One version of a definition, as it was registered.",
                 .answers = {{200, "The definition.", "Definicion"}},
@@ -228,6 +231,7 @@ void add_definition_endpoints(std::vector<endpoint>& to) {
   to.push_back({.method = "POST",
                 .path = "/api/v1/definiciones",
                 .id = "registrarDefinicion",
+                .needs = scope::admin,
                 .tag = "Definiciones",
                 .summary = "Registers a version for ever; the newest one is what starts without a "
                            "version get. The same text again does no harm, another text under the "
@@ -239,6 +243,7 @@ void add_definition_endpoints(std::vector<endpoint>& to) {
   to.push_back({.method = "PUT",
                 .path = "/api/v1/definiciones/{tipo}",
                 .id = "ponerDefinicion",
+                .needs = scope::admin,
                 .tag = "Definiciones",
                 .summary = "The same for the type in the path.",
                 .bodies = {{"Definicion"}},
@@ -248,6 +253,7 @@ void add_definition_endpoints(std::vector<endpoint>& to) {
   to.push_back({.method = "POST",
                 .path = "/api/v1/definiciones/validar",
                 .id = "validarDefinicion",
+                .needs = scope::read,
                 .tag = "Definiciones",
                 .summary = "Checks a definition and names every fault, without registering it.",
                 .bodies = {{"Definicion"}},
@@ -257,6 +263,7 @@ void add_definition_endpoints(std::vector<endpoint>& to) {
   to.push_back({.method = "POST",
                 .path = "/api/v1/definiciones/{tipo}/simular",
                 .id = "simularDefinicion",
+                .needs = scope::read,
                 .tag = "Definiciones",
                 .summary = "Runs a definition on virtual time against scripted participants: what "
                            "would happen if. Nothing is stored, nobody is called.",

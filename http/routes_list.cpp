@@ -91,6 +91,7 @@ void add_list_endpoints(std::vector<endpoint>& to) {
   to.push_back({.method = "GET",
                 .path = "/api/v1/sagas/activas",
                 .id = "sagasActivas",
+                .needs = scope::read,
                 .tag = "Sagas",
                 .summary = "The sagas that have not ended, newest first. `X-Total` has how many "
                            "there are in all.",
@@ -101,6 +102,7 @@ void add_list_endpoints(std::vector<endpoint>& to) {
   to.push_back({.method = "GET",
                 .path = "/api/v1/sagas/estadisticas",
                 .id = "estadisticas",
+                .needs = scope::read,
                 .tag = "Sagas",
                 .summary = "Figures about all sagas, or about those that started in a range of "
                            "time; the range is widened to whole hours.",
@@ -112,6 +114,7 @@ void add_list_endpoints(std::vector<endpoint>& to) {
     {.method = "GET",
      .path = "/api/v1/sagas",
      .id = "buscarSagas",
+     .needs = scope::read,
      .tag = "Sagas",
      .summary = "Searches, newest first, page by page. A page that would take long ends early, "
                 "even empty: go on while there is a cursor.",

@@ -28,6 +28,7 @@ void open_stream(api& self, const exchange_ptr& x, watcher who, std::string firs
   if (self.context.events.full())
     return void(x->respond(refuse({errc::overloaded, "too many live streams are open: close some, "
                                                      "or poll"})));
+  who.allowed = standing_of(x->req(), self.context.keys);
   who.to = x->stream("text/event-stream");
   if (!who.to)
     return void(x->respond(refuse({errc::overloaded, "too many live streams are open: close some, "
@@ -181,6 +182,7 @@ void add_live_endpoints(std::vector<endpoint>& to) {
     {.method = "GET",
      .path = "/api/v1/sagas/{saga_id}/eventos",
      .id = "verEventos",
+     .needs = scope::read,
      .tag = "Eventos",
      .summary = "The history of a saga. As a stream: first the history, an `event: historia` each, "
                 "then every change as it happens, until the saga has ended (`event: fin`).",
@@ -193,6 +195,7 @@ void add_live_endpoints(std::vector<endpoint>& to) {
     {.method = "GET",
      .path = "/api/v1/eventos",
      .id = "eventos",
+     .needs = scope::read,
      .tag = "Eventos",
      .summary = "Every state change as it is committed: `event: saga` or `event: paso`, "
                 "with a `Cambio` as data. Resumable without loss by Last-Event-ID.",

@@ -65,6 +65,7 @@ void add_removal_endpoints(std::vector<endpoint>& to) {
     {.method = "POST",
      .path = "/api/v1/sagas/retirar",
      .id = "retirarSagas",
+     .needs = scope::operate,
      .tag = "Mando",
      .summary = "Removes sagas for good, with all their rows and idempotency keys: those "
                 "of the list that ended a day ago or longer. The others are left, so it "

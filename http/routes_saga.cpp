@@ -81,6 +81,7 @@ endpoint read_endpoint(const char* tail, const char* id, const char* summary, an
   return {.method = "GET",
           .path = std::string{"/api/v1/sagas/{saga_id}"} + tail,
           .id = id,
+          .needs = scope::read,
           .tag = "Sagas",
           .summary = summary,
           .answers = {std::move(good)},

@@ -100,12 +100,13 @@ response explain_problem(api&, const request& req) {
   return refuse({errc::not_found, "there is no such problem type; /docs lists them"});
 }
 
-endpoint service_endpoint(const char* path, const char* id, const char* summary, answer good,
-                          std::vector<problem_type> problems,
+endpoint service_endpoint(const char* path, const char* id, scope needs, const char* summary,
+                          answer good, std::vector<problem_type> problems,
                           response (*answer_with)(api&, const request&)) {
   return {.method = "GET",
           .path = path,
           .id = id,
+          .needs = needs,
           .tag = "Servicio",
           .summary = summary,
           .answers = {std::move(good)},
@@ -117,27 +118,28 @@ endpoint service_endpoint(const char* path, const char* id, const char* summary,
 
 void add_service_endpoints(std::vector<endpoint>& to) {
   using enum problem_type;
-  to.push_back(service_endpoint("/api/v1/nodos", "nodos", "The nodes that run sagas.",
+  to.push_back(service_endpoint("/api/v1/nodos", "nodos", scope::read, "The nodes that run sagas.",
                                 {200, "The nodes.", "Nodos"}, {internal}, list_nodes));
-  to.push_back(service_endpoint(
-    "/api/v1/participantes", "participantes", "Who serves which microservicio, and how it fares.",
-    {200, "The participants.", "Participantes"}, {internal}, list_participants));
-  to.push_back(service_endpoint("/", "panel", "A live page for people.",
+  to.push_back(service_endpoint("/api/v1/participantes", "participantes", scope::read,
+                                "Who serves which microservicio, and how it fares.",
+                                {200, "The participants.", "Participantes"}, {internal},
+                                list_participants));
+  to.push_back(service_endpoint("/", "panel", scope::open, "A live page for people.",
                                 {200, "The page.", "", "text/html"}, {internal}, dashboard));
-  to.push_back(service_endpoint("/docs", "docs", "This document for people.",
+  to.push_back(service_endpoint("/docs", "docs", scope::open, "This document for people.",
                                 {200, "The page.", "", "text/html"}, {internal}, docs));
-  to.push_back(service_endpoint("/openapi.json", "openapi", "This document.",
+  to.push_back(service_endpoint("/openapi.json", "openapi", scope::open, "This document.",
                                 {200, "OpenAPI 3.1.", "Objeto"}, {internal}, openapi));
-  to.push_back(service_endpoint("/problemas/{nombre}", "problema",
+  to.push_back(service_endpoint("/problemas/{nombre}", "problema", scope::open,
                                 "What a problem type means: leads to its place in /docs.",
                                 {303, "The place is in `Location`.", "", "text/plain"},
                                 {not_found, internal}, explain_problem));
-  to.push_back(service_endpoint("/healthz", "healthz", "The process lives.",
+  to.push_back(service_endpoint("/healthz", "healthz", scope::open, "The process lives.",
                                 {200, "It does.", "Salud"}, {internal}, liveness));
-  to.push_back(service_endpoint("/readyz", "readyz", "Starts are accepted and the store answers.",
-                                {200, "They are, and it does.", "Salud"}, {unavailable, internal},
-                                readiness));
-  to.push_back(service_endpoint("/metrics", "metrics", "Figures for Prometheus.",
+  to.push_back(
+    service_endpoint("/readyz", "readyz", scope::open, "Starts are accepted and the store answers.",
+                     {200, "They are, and it does.", "Salud"}, {unavailable, internal}, readiness));
+  to.push_back(service_endpoint("/metrics", "metrics", scope::read, "Figures for Prometheus.",
                                 {200, "Prometheus' text format.", "", "text/plain"}, {internal},
                                 metrics));
 }

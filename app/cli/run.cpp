@@ -83,6 +83,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_demo(root, with);
   add_audit(root, with);
   add_db(root, with);
+  add_keys(root, with);
   add_health(root, with);
   add_config(root, with);
   add_version(root, with);

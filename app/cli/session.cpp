@@ -1,6 +1,7 @@
 #include "app/cli/session.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <iterator>
@@ -19,6 +20,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t argument_max = 16 << 20;
+constexpr std::size_t key_file_max = 4 << 10;
 
 int code_of_status(int status) {
   switch (status) {
@@ -51,6 +53,26 @@ int code_of(errc code) {
   SAGAS_ASSERT(false);
 }
 
+// From a file or the environment, never from the command line, which other users can read.
+result<std::string> key_of(const session& with) {
+  std::string key;
+  if (!with.key_file.empty()) {
+    const auto text = read_small_file(with.key_file, key_file_max);
+    if (!text)
+      return {errc::invalid_input, "can't read the key in " + with.key_file + ": "
+                                     + std::generic_category().message(errno)};
+    key = *text;
+  } else if (const char* given = std::getenv("SAGAS_API_KEY")) {
+    key = given;
+  }
+  while (!key.empty() && (key.back() == '\n' || key.back() == '\r' || key.back() == ' '))
+    key.pop_back();
+  for (const unsigned char c : key)
+    if (c <= 0x20 || c >= 0x7f)
+      return {errc::invalid_input, "the key is none: it has characters that no key has"};
+  return key;
+}
+
 } // namespace
 
 void add_json_option(CLI::App& verb, session& with) {
@@ -61,6 +83,8 @@ void add_client_options(CLI::App& verb, session& with) {
   verb.add_option("--url", with.url, "the server's address")
     ->envname("SAGAS_URL")
     ->capture_default_str();
+  verb.add_option("--key-file", with.key_file, "file with the key to show (or SAGAS_API_KEY)")
+    ->envname("SAGAS_API_KEY_FILE");
   add_json_option(verb, with);
 }
 
@@ -104,16 +128,30 @@ int report_problem(const session& with, const api_answer& answer) {
     if (body.contains("correlacion"))
       std::cerr << "  correlation id for the server's log: " << text_of(body, "correlacion")
                 << "\n";
+    if (answer.status == 401)
+      std::cerr << "  name the file of your key with --key-file, or set SAGAS_API_KEY\n";
   }
   return code_of_status(answer.status);
 }
 
-std::optional<api_answer> ask_raw(session& with, const api_request& what) {
-  auto client = api_client::to(with.url);
+std::optional<api_client> open_client(session& with) {
+  auto key = key_of(with);
+  if (!key) {
+    with.code = report_failure(with, key.error());
+    return std::nullopt;
+  }
+  auto client = api_client::to(with.url, {.key = std::move(*key)});
   if (!client) {
     with.code = report_failure(with, client.error());
     return std::nullopt;
   }
+  return std::move(*client);
+}
+
+std::optional<api_answer> ask_raw(session& with, const api_request& what) {
+  auto client = open_client(with);
+  if (!client)
+    return std::nullopt;
   auto answer = client->send(what);
   if (!answer) {
     failure why = answer.error();

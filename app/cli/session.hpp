@@ -16,14 +16,19 @@ namespace sagas::cli {
 
 struct session {
   std::string url = "http://127.0.0.1:8003";
+  std::string key_file;
   bool json = false;
   int code = exit_ok;
 };
 
-/// --url and --json.
+/// --url, --key-file and --json.
 void add_client_options(CLI::App& verb, session& with);
 /// --json alone.
 void add_json_option(CLI::App& verb, session& with);
+
+/// A client for the server and with the key that the session names. Else tells the user why, sets
+/// the exit code and gives nothing.
+std::optional<api_client> open_client(session& with);
 
 /// Sends and gives the parsed body of a 2xx answer. Else tells the user why, sets the exit code and
 /// gives nothing.

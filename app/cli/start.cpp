@@ -72,7 +72,7 @@ void tell(const session& with, const json& saga) {
 // The saga once it has ended, or as it is when the time is over. A server that restarts meanwhile
 // is waited for: a started saga is durable.
 std::optional<json> wait_for_end(session& with, const std::string& id, steady::time_point until) {
-  auto client = api_client::to(with.url);
+  auto client = open_client(with);
   while (client) {
     const auto answer = client->send({.path = "/api/v1/sagas/" + url_encoded(id)});
     const bool over = steady::now() >= until;

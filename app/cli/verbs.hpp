@@ -28,6 +28,8 @@ void add_db_archive(CLI::App& parent, session& with);
 void add_simulate(CLI::App& parent, session& with); ///< under def
 /// serve and whatever else runs an engine of its own.
 void add_serve(CLI::App& root, session& with);
+/// keys create, list, revoke: who may use a server.
+void add_keys(CLI::App& root, session& with);
 void add_health(CLI::App& root, session& with);
 void add_config(CLI::App& root, session& with);
 void add_version(CLI::App& root, session& with);

@@ -23,11 +23,9 @@ public:
   follower(session& with, std::string saga) : with_(with), saga_(std::move(saga)) {}
 
   void run() {
-    auto client = api_client::to(with_.url);
-    if (!client) {
-      with_.code = report_failure(with_, client.error());
+    auto client = open_client(with_);
+    if (!client)
       return;
-    }
     milliseconds delay = retry_first;
     while (!ended_) {
       const std::string before = last_id_;

@@ -251,7 +251,7 @@ bool silent_log::says(const std::string& what) const {
   return text_.find(what) != std::string::npos;
 }
 
-world::world(bool injection, live_options live) : events(reads, log, live) {
+world::world(bool injection, live_options live, key_source keys) : events(reads, log, live) {
   now = at("2026-01-31T09:08:07.123Z");
   for (const definition_ptr& plan : builtin_definitions())
     definitions.add(plan);
@@ -264,7 +264,8 @@ world::world(bool injection, live_options live) : events(reads, log, live) {
                         .metrics_text = [] { return std::string{"sagas_up 1\n"}; },
                         .limits = {},
                         .injection_allowed = injection,
-                        .version = "9.9.9"});
+                        .version = "9.9.9",
+                        .keys = std::move(keys)});
 }
 
 std::shared_ptr<fake_exchange> world::send(const std::string& method, const std::string& path,

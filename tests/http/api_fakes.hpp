@@ -50,6 +50,7 @@ public:
   explicit fake_exchange(request what) : req_(std::move(what)) {}
 
   const request& req() const override { return req_; }
+  void identify(std::string caller) override { req_.caller = std::move(caller); }
   bool respond(response what) override;
   void respond_within(milliseconds limit, std::function<response()> late) override;
   std::shared_ptr<event_stream> stream(std::string content_type) override;
@@ -65,7 +66,7 @@ public:
   bool refuse_stream = false;
 
 private:
-  const request req_;
+  request req_;
   mutable std::mutex guard_;
   mutable std::condition_variable change_;
   std::optional<response> answer_;
@@ -162,7 +163,7 @@ struct call_options {
 };
 
 struct world {
-  explicit world(bool injection = false, live_options live = {});
+  explicit world(bool injection = false, live_options live = {}, key_source keys = {});
 
   /// Routes like the server: first path that matches. Fails the test when none does. A body is
   /// JSON unless a header says otherwise.

@@ -62,7 +62,7 @@ TEST_CASE("the live page links and reads what there is", "[http]") {
     rest = match.suffix();
   }
   for (const char* used : {"\"/sagas/estadisticas\"", "\"/sagas?limite=25\"", "\"/participantes\"",
-                           "\"/eventos\"", "EventSource"})
+                           "\"/eventos\"", "text/event-stream"})
     CHECK(count(page, used) > 0);
 }
 
