@@ -4,27 +4,10 @@
 #include <utility>
 
 #include "actors/saga_effects.hpp"
+#include "saga/command.hpp"
 #include "saga/planted.hpp"
 
 namespace sagas::actors {
-namespace {
-
-std::optional<std::size_t> step_of(const definition& plan, const saga_command& what) {
-  return what.what == saga_command::kind::decide ? plan.find_step(what.step)
-                                                 : std::optional<std::size_t>{0};
-}
-
-event event_of(saga_command what, std::size_t step, timestamp at) {
-  switch (what.what) {
-  case saga_command::kind::cancel: return cancel_requested{at, std::move(what.who)};
-  case saga_command::kind::pause: return pause_requested{at, std::move(what.who)};
-  case saga_command::kind::resume: return resume_requested{at, std::move(what.who)};
-  case saga_command::kind::decide: break;
-  }
-  return operator_decided{at, step, what.decided, std::move(what.output), std::move(what.who)};
-}
-
-} // namespace
 
 struct saga_shell::flight {
   flight(admission& at, transition decided, happening cause)
@@ -108,10 +91,10 @@ void saga_shell::on(steer& what) {
     return what.answer->answer(*broken_);
   if (std::exchange(abandoned_, false)) // somebody cares for it: from here on it is as any other
     call_outstanding();
-  if (const auto step = step_of(*plan_, what.what))
-    happened({event_of(std::move(what.what), *step, core_.clock()), std::move(what.answer)});
+  if (auto asked = event_of(*plan_, std::move(what.what), core_.clock()))
+    happened({std::move(*asked), std::move(what.answer)});
   else
-    what.answer->answer({errc::not_found, "the saga has no step of that name"});
+    what.answer->answer(asked.error());
 }
 
 void saga_shell::happened(happening what) {

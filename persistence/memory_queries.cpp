@@ -31,6 +31,34 @@ campaign_view campaign_of(const saga_entry& entry) {
   return view;
 }
 
+step_view view_of(const saga_entry& entry, const step_row& row) {
+  const step_definition& step = entry.plan->steps[row.step];
+  step_view made{to_text(step_id(entry.header.id, row.step)), step.name, step.description,
+                 step.service, row};
+  made.row.insert = false;
+  return made;
+}
+
+// The newest attempts, of the operation that its way asks for, that have failed for good.
+std::vector<step_view> failures_of(const saga_entry& entry) {
+  const operation op = entry.header.way == direction::forward ? operation::action
+                                                              : operation::compensation;
+  std::map<std::size_t, const step_row*> newest;
+  for (const step_row& row : entry.steps)
+    if (row.op == op)
+      newest[row.step] = &row;
+  std::vector<step_view> found;
+  for (const auto& [step, row] : newest)
+    if (row->status == step_status::failed && !row->due) {
+      found.push_back(view_of(entry, *row));
+      found.back().row.input = {};
+      found.back().row.output = {};
+    }
+  std::sort(found.begin(), found.end(),
+            [](const step_view& a, const step_view& b) { return a.row.order < b.row.order; });
+  return found;
+}
+
 bool has_called(const saga_entry& entry, const std::string& service) {
   return std::any_of(entry.steps.begin(), entry.steps.end(), [&](const step_row& row) {
     return entry.plan->steps[row.step].service == service;
@@ -97,12 +125,8 @@ public:
     const std::lock_guard lock{tables_->guard};
     std::vector<step_view> views;
     if (const saga_entry* entry = find(id))
-      for (const step_row& row : entry->steps) {
-        const step_definition& step = entry->plan->steps[row.step];
-        views.push_back(
-          {to_text(step_id(id, row.step)), step.name, step.description, step.service, row});
-        views.back().row.insert = false;
-      }
+      for (const step_row& row : entry->steps)
+        views.push_back(view_of(*entry, row));
     return views;
   }
 
@@ -138,6 +162,26 @@ public:
       page.sagas.push_back(view_of(at->second));
     }
     return page;
+  }
+
+  result<parked_page> parked(const saga_filter& what) override {
+    saga_filter filter = what;
+    filter.status = saga_status::parked;
+    auto found = search(filter);
+    if (!found)
+      return found.error();
+    const std::lock_guard lock{tables_->guard};
+    parked_page page{{}, found->next};
+    for (saga_view& saga : found->sagas)
+      if (const saga_entry* entry = find(saga.header.id))
+        page.sagas.push_back({std::move(saga), failures_of(*entry)});
+    return page;
+  }
+
+  result<std::optional<stored_saga>> stored(const saga_id& id) override {
+    const std::lock_guard lock{tables_->guard};
+    const saga_entry* entry = find(id);
+    return entry ? std::optional{stored_saga{entry->header, entry->steps}} : std::nullopt;
   }
 
   result<ended_page> ended(timestamp before, std::optional<saga_id> after,

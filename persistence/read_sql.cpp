@@ -16,6 +16,12 @@ std::string select_steps() {
          + " FROM pasos_saga WHERE saga_id = ?1 ORDER BY orden";
 }
 
+// The documents may be large and are not shown in lists; they are the last two.
+std::string step_columns_without_documents() {
+  const std::string all = step_record::columns;
+  return all.substr(0, all.find(", datos_entrada")) + ", NULL, NULL";
+}
+
 // Before the FROM of `sagas AS s`.
 std::string select_sagas() {
   return "SELECT " + columns_without_input()
@@ -49,6 +55,15 @@ const std::string sagas = select_sagas()
                           + "FROM sagas AS s INDEXED BY sqlite_autoindex_sagas_1 "
                             "WHERE saga_id IN ("
                           + parameters(sagas_at_once) + ")";
+// An attempt behind which the same operation was tried again decides nothing any more.
+const std::string failures = "SELECT saga_id, " + step_columns_without_documents()
+                             + " FROM pasos_saga AS p WHERE saga_id IN ("
+                             + parameters(sagas_at_once)
+                             + ") AND +p.estado = 'FALLIDO' AND p.proxima IS NULL "
+                               "AND NOT EXISTS (SELECT 1 FROM pasos_saga AS n "
+                               "WHERE n.saga_id = p.saga_id AND n.orden > p.orden "
+                               "AND n.indice = p.indice "
+                               "AND +n.tipo_operacion = p.tipo_operacion)";
 const std::string active = "SELECT saga_id FROM sagas INDEXED BY sagas_abiertas "
                            "WHERE timestamp_fin IS NULL AND saga_id < 'g' "
                            "ORDER BY saga_id DESC LIMIT ?1";

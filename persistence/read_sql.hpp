@@ -22,6 +22,9 @@ extern const std::string outputs; ///< of the actions done
 /// statement is a round trip.
 extern const std::string sagas;
 inline constexpr std::size_t sagas_at_once = 64;
+/// Into saga_failure_record, in any order: of these sagas, so many ids at once as above, the newest
+/// attempts of their operations that have failed for good.
+extern const std::string failures;
 extern const std::string active;    ///< ids; ?1 how many
 extern const std::string campaigns; ///< ids, older than ?1; ?2 how many
 extern const std::string campaign;  ///< id of the newest saga of ?1

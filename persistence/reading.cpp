@@ -25,6 +25,20 @@ struct view_record {
   saga_view view() const { return {saga.header(), completed.as<std::uint32_t>()}; }
 };
 
+struct saga_failure_record {
+  text_field saga;
+  step_record step;
+  void fill(soci::statement& from) {
+    fill_fields(from, saga);
+    step.fill(from);
+  }
+};
+
+struct step_row_record {
+  step_record step;
+  void fill(soci::statement& from) { step.fill(from); }
+};
+
 struct text_record {
   text_field text;
   void fill(soci::statement& from) { fill_fields(from, text); }
@@ -34,6 +48,29 @@ struct output_record {
   text_field step, output;
   void fill(soci::statement& from) { fill_fields(from, step, output); }
 };
+
+// Asks for the ids so many at once as a statement has places; what is left asks for the last again.
+template <class Ask>
+void each_block(const std::vector<saga_id>& ids, Ask ask) {
+  std::vector<std::string> asked(read_sql::sagas_at_once);
+  for (std::size_t first = 0; first < ids.size(); first += asked.size()) {
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      asked[i] = to_text(ids[std::min(first + i, ids.size() - 1)]);
+    ask(asked);
+  }
+}
+
+step_view view_of(const step_record& step) {
+  return {step.step_id.as_text(), step.name.as_text(), step.description.as_text(),
+          step.service.as_text(), step.row()};
+}
+
+// What blocks it is an operation of the way that it goes.
+void add_failure(parked_view& to, step_view what) {
+  const bool forward = to.saga.header.way == direction::forward;
+  if (forward == (what.row.op == operation::action))
+    to.at.push_back(std::move(what));
+}
 
 // How many candidates a page looks at when nothing better bounds it.
 constexpr std::size_t candidates_of_page = 1'500;
@@ -65,21 +102,54 @@ std::optional<saga_view> view(row_reader& from, const saga_id& id) {
 
 std::vector<saga_view> views(row_reader& from, const std::vector<saga_id>& ids) {
   std::unordered_map<saga_id, saga_view> found;
-  std::vector<std::string> asked(read_sql::sagas_at_once);
-  for (std::size_t first = 0; first < ids.size(); first += asked.size()) {
-    // The statement has places for so many: what is left asks for the last again.
-    for (std::size_t i = 0; i < asked.size(); ++i)
-      asked[i] = to_text(ids[std::min(first + i, ids.size() - 1)]);
+  each_block(ids, [&](const std::vector<std::string>& asked) {
     from.ask<view_record>(read_sql::sagas, asked, [&](const view_record& row) {
       saga_view made = row.view();
       found.insert_or_assign(made.header.id, std::move(made));
     });
-  }
+  });
   std::vector<saga_view> made;
   made.reserve(ids.size());
   for (const saga_id& id : ids)
     if (const auto at = found.find(id); at != found.end())
       made.push_back(std::move(at->second));
+  return made;
+}
+
+std::vector<parked_view> parked(row_reader& from, const std::vector<saga_id>& ids) {
+  std::vector<parked_view> made;
+  std::unordered_map<saga_id, std::size_t> places;
+  for (saga_view& saga : views(from, ids)) {
+    places.emplace(saga.header.id, made.size());
+    made.push_back({std::move(saga), {}});
+  }
+  each_block(ids, [&](const std::vector<std::string>& asked) {
+    from.ask<saga_failure_record>(
+      read_sql::failures, asked, [&](const saga_failure_record& row) {
+        const auto place = places.find(row.saga.as_id());
+        if (place != places.end())
+          add_failure(made[place->second], view_of(row.step));
+      });
+  });
+  for (parked_view& each : made)
+    std::sort(each.at.begin(), each.at.end(), [](const step_view& a, const step_view& b) {
+      return a.row.order < b.row.order;
+    });
+  return made;
+}
+
+std::optional<stored_saga> stored(row_reader& from, const saga_id& id) {
+  auto saga = view(from, id);
+  if (!saga)
+    return std::nullopt;
+  stored_saga made{std::move(saga->header), {}};
+  const std::vector asked{to_text(id)};
+  from.ask<text_record>(read_sql::input, asked, [&](const text_record& row) {
+    made.header.input = row.text.as_document();
+  });
+  from.ask<step_row_record>(read_sql::steps, asked, [&](const step_row_record& row) {
+    made.steps.push_back(row.step.row());
+  });
   return made;
 }
 

@@ -19,6 +19,11 @@ std::optional<saga_view> view(row_reader& from, const saga_id& id);
 std::vector<saga_view> views(row_reader& from, const std::vector<saga_id>& ids);
 std::optional<campaign_view> campaign(row_reader& from, const saga_id& newest);
 
+/// The same ids, parked: with what each is parked at.
+std::vector<parked_view> parked(row_reader& from, const std::vector<saga_id>& ids);
+/// With all of its rows.
+std::optional<stored_saga> stored(row_reader& from, const saga_id& id);
+
 /// The ids that a statement lists.
 std::vector<saga_id> ids(row_reader& from, const std::string& sql,
                          std::span<const std::string> parameters);

@@ -129,6 +129,21 @@ public:
     });
   }
 
+  result<parked_page> parked(const saga_filter& what) override {
+    return read([&](Session& from) -> result<parked_page> {
+      saga_filter filter = what;
+      filter.status = saga_status::parked;
+      const reading::id_page found = search_ids(from, filter);
+      return parked_page{reading::parked(from, found.ids), found.next};
+    });
+  }
+
+  result<std::optional<stored_saga>> stored(const saga_id& id) override {
+    return read([&](Session& from) -> result<std::optional<stored_saga>> {
+      return reading::stored(from, id);
+    });
+  }
+
   result<ended_page> ended(timestamp before, std::optional<saga_id> after,
                            std::size_t looked_at) override {
     return read([&](Session& from) -> result<ended_page> {

@@ -54,6 +54,13 @@ void draft::send(std::size_t step, operation op, timestamp at, bool fresh_round)
   calls_.push_back({step, op, now.number, row.input});
 }
 
+void draft::edit(std::size_t step, operation op, document input) {
+  attempt_state& now = attempt_of(step, op);
+  now.input = {};
+  if (input != rules::input_of(*plan_, next_, step, op))
+    now.input = std::move(input);
+}
+
 void draft::ask_again(std::size_t step, operation op, timestamp at) {
   attempt_state& now = attempt_of(step, op);
   now.sent_at = at;

@@ -20,6 +20,8 @@ public:
 
   /// Sends a new attempt; `fresh_round` starts the policy's counting again.
   void send(std::size_t step, operation op, timestamp at, bool fresh_round = false);
+  /// What the operation is sent with from now on; the template's own is no edit.
+  void edit(std::size_t step, operation op, document input);
   /// Asks again after a still_running: the same attempt, once more.
   void ask_again(std::size_t step, operation op, timestamp at);
 
@@ -58,7 +60,8 @@ private:
 /// Sends, retries, undoes, parks and ends whatever the state now calls for.
 void settle(draft& work, timestamp at);
 
-/// Turns the saga back: nothing is sent forward from now on. Allowed only if rules::can_turn.
+/// Turns the saga back: nothing is sent forward from now on. Allowed only if rules::can_turn, or
+/// by an operator's decision.
 void turn_back(draft& work, timestamp at, turn_cause cause, const std::string& error);
 
 } // namespace sagas

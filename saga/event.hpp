@@ -62,6 +62,7 @@ struct operator_decided {
   decision what = decision::retry;
   document output; ///< of decision::complete
   authorship who;
+  document input = {}; ///< of decision::retry: instead of what the template gives; may be empty
 };
 /// Loading this saga ended the process too often: it is parked so that the others can live.
 struct recovery_abandoned {

@@ -179,7 +179,7 @@ status on(draft& work, const resume_requested& what) {
   if (status != saga_status::paused && !abandoned)
     return {errc::conflict, status == saga_status::parked
                               ? "the saga waits for a decision about a step: reintentar, omitir, "
-                                "completar or fallar"
+                                "completar, fallar or compensar"
                               : "only a paused saga can be resumed"};
   act_again(work);
   work.note(what.at, "reanudada", what.who);
@@ -193,13 +193,20 @@ status on(draft& work, const operator_decided& what) {
       || !rules::awaits_decision(work.plan(), work.state(), what.step))
     return {errc::conflict, "the saga does not wait for a decision about this step"};
   const bool forward = work.header().way == direction::forward;
+  if (!forward && what.what == decision::turn)
+    return {errc::conflict, "the saga has turned back already"};
   const operation op = forward ? operation::action : operation::compensation;
   work.note(what.at, to_text(what.what), what.step, what.who);
   act_again(work);
-  if (forward && what.what != decision::fail)
+  if (forward && what.what != decision::fail && what.what != decision::turn)
     work.header().error.clear();
   switch (what.what) {
-  case decision::retry: work.send(what.step, op, what.at, true); break;
+  case decision::retry:
+    if (!what.input.empty())
+      work.edit(what.step, op, what.input);
+    work.send(what.step, op, what.at, true);
+    break;
+  case decision::turn: turn_back(work, what.at, turn_cause::forced, work.header().error); break;
   case decision::complete: work.complete(what.step, op, what.at, what.output, true); break;
   case decision::skip:
     work.skip(what.step, op, what.at, "omitido por decisión del operador");

@@ -41,6 +41,7 @@ struct saga_command {
   decision decided = decision::retry; ///< of decide
   document output;                    ///< of decide complete
   authorship who;
+  document input = {}; ///< of decide retry: an edited input; may be empty
 };
 
 /// Who serves a microservicio and how it fares.

@@ -90,6 +90,14 @@ struct pool_figures {
   double waited_s = 0;         ///< by all of them
 };
 
+/// A parked saga and what it is parked at.
+struct parked_view {
+  saga_view saga;
+  /// The failed attempts that wait for a decision, in order of execution, without documents; none
+  /// when it is parked because loading it failed.
+  std::vector<step_view> at;
+};
+
 class queries {
 public:
   virtual ~queries() = default;
@@ -112,6 +120,16 @@ public:
     std::optional<saga_id> next;
   };
   virtual result<search_page> search(const saga_filter& what) = 0;
+
+  struct parked_page {
+    std::vector<parked_view> sagas; ///< newest first, at most the filter's limit
+    std::optional<saga_id> next;    ///< as of search_page
+  };
+  /// What search() finds of the sagas that are parked, whatever state the filter names.
+  virtual result<parked_page> parked(const saga_filter& what) = 0;
+
+  /// A saga with all of its rows, for rebuild(); nothing when there is none.
+  virtual result<std::optional<stored_saga>> stored(const saga_id& id) = 0;
 
   struct ended_page {
     std::vector<saga_id> sagas;  ///< by the time of their start, oldest first

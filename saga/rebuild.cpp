@@ -1,5 +1,6 @@
 // The way back from rows to a state: the proof that the rows hold all of it.
 #include "saga/machine.hpp"
+#include "saga/rules.hpp"
 
 namespace sagas {
 namespace {
@@ -29,6 +30,19 @@ void apply(const step_row& row, timestamp now, step_state& step) {
   }
 }
 
+// An input that is not what the template gives was edited when a round of attempts was opened; it
+// stays in force.
+void keep_edits(const definition& plan, const std::vector<step_row>& rows, saga_state& state) {
+  for (const operation op : {operation::action, operation::compensation}) // an undo's may hold the
+    for (const step_row& row : rows) {                                    // action's
+      step_state& step = state.steps[row.step];
+      attempt_state& newest = op == operation::action ? step.action : step.compensation;
+      if (row.op == op && row.order == newest.row && newest.base > 1
+          && row.input != rules::input_of(plan, state, row.step, op))
+        newest.input = row.input;
+    }
+}
+
 } // namespace
 
 result<saga_state> rebuild(const definition& plan, const stored_saga& rows, timestamp now) {
@@ -51,6 +65,7 @@ result<saga_state> rebuild(const definition& plan, const stored_saga& rows, time
   if (state.header.way == direction::backward)
     for (step_state& step : state.steps)
       step.action.due.reset(); // what had been stored as a retry will not be sent any more
+  keep_edits(plan, rows.steps, state);
   return state;
 }
 

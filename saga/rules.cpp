@@ -124,16 +124,20 @@ const retry_policy& policy_of(const step_definition& step, operation op) {
 
 document input_of(const definition& plan, const saga_state& state, std::size_t step, operation op) {
   const step_definition& what = plan.steps[step];
+  const step_state& now = state.steps[step];
+  if (const document& edited = op == operation::action ? now.action.input : now.compensation.input;
+      !edited.empty())
+    return edited;
   const template_scope scope = scope_of(plan, state);
   if (op == operation::compensation && what.compensation_input)
     return what.compensation_input->render(scope);
-  document input = what.input.render(scope);
   if (op == operation::action)
-    return input;
+    return what.input.render(scope);
+  const document input = input_of(plan, state, step, operation::action);
   std::string both = R"({"entrada":)";
   both += input.text();
   both += R"(,"salida":)";
-  both += state.steps[step].output.text();
+  both += now.output.text();
   both += '}';
   return document{std::move(both)};
 }

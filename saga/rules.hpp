@@ -48,7 +48,8 @@ bool is_acting(const saga_state& state);
 milliseconds timeout_of(const step_definition& step, operation op);
 const retry_policy& policy_of(const step_definition& step, operation op);
 
-/// The document that one operation of a step is sent with. The same at every attempt.
+/// The document that one operation of a step is sent with: the same at every attempt, until an
+/// operator edits it.
 document input_of(const definition& plan, const saga_state& state, std::size_t step, operation op);
 
 } // namespace sagas::rules

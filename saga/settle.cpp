@@ -74,6 +74,8 @@ saga_status undone_status(const draft& work) {
       return saga_status::failed; // an operator gave an undo up: never reported as compensated
     any_undone = any_undone || step.compensation.status == step_status::compensated;
   }
+  if (work.state().header.cause == turn_cause::forced)
+    return saga_status::failed; // the pivot's effect, or what it may have had, is still there
   if (work.state().header.cause == turn_cause::cancellation)
     return saga_status::cancelled;
   return any_undone ? saga_status::compensated : saga_status::failed;

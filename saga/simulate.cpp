@@ -72,7 +72,7 @@ private:
     case scripted_decision::kind::resume: return resume_requested{now_, who};
     case scripted_decision::kind::decide: break;
     }
-    return operator_decided{now_, what.step, what.decided, what.output, who};
+    return operator_decided{now_, what.step, what.decided, what.output, who, what.input};
   }
 
   void feed(event what) {

@@ -9,8 +9,8 @@
 // An outcome answers one call, the last of a list every further one: {"resultado": "hecho",
 // "salida": {...}, "latencia": "50ms"}, or negocio, tecnico or desconocido with "codigo" and
 // "motivo", or en_curso with "preguntar_en": "1s", or sin_respuesta. What has no script is done at
-// once with {}. `que` is cancelar, pausar, reanudar, or of a step reintentar, omitir, completar
-// (with "salida"), fallar; `en` counts from the start. Everything may be left out. `semilla` picks
+// once with {}. `que` is cancelar, pausar, reanudar, or of a step reintentar (with "entrada"), omitir, completar
+// (with "salida"), fallar, compensar; `en` counts from the start. Everything may be left out. `semilla` picks
 // the saga's id, and with it the jitter of its retries.
 //
 // Deterministic and bounded: it ends with the saga, when nothing more can happen, or at one of the
@@ -47,6 +47,7 @@ struct scripted_decision {
   std::size_t step = 0; ///< of decide
   decision decided = decision::retry;
   document output; ///< of decision::complete
+  document input;  ///< of decision::retry: an edited one; may be empty
   std::string reason;
 };
 

@@ -93,13 +93,12 @@ bool read_what(std::string_view word, scripted_decision& out) {
       out.what = what;
       return true;
     }
-  for (const decision what : {decision::retry, decision::skip, decision::complete, decision::fail})
-    if (word == to_text(what)) {
-      out.what = kind::decide;
-      out.decided = what;
-      return true;
-    }
-  return false;
+  const auto decided = parse_decision(word);
+  if (decided) {
+    out.what = kind::decide;
+    out.decided = *decided;
+  }
+  return decided.has_value();
 }
 
 scripted_decision read_decision(const definition& plan, const json_value& what,
@@ -107,8 +106,8 @@ scripted_decision read_decision(const definition& plan, const json_value& what,
   object_reader reader{what, pointer, faults};
   scripted_decision out;
   if (!read_what(reader.text("que", 100).value_or(""), out) && what.is_object())
-    reader.fault("que", "must be cancelar, pausar, reanudar, reintentar, omitir, completar or "
-                        "fallar");
+    reader.fault("que", "must be cancelar, pausar, reanudar, reintentar, omitir, completar, fallar "
+                        "or compensar");
   out.at = reader.duration("en", milliseconds{0}, virtual_time_max).value_or(milliseconds{0});
   const bool of_step = out.what == scripted_decision::kind::decide;
   const auto name = reader.text("paso", 100);
@@ -120,6 +119,11 @@ scripted_decision read_decision(const definition& plan, const json_value& what,
   out.step = step.value_or(0);
   if (const json_value* output = reader.member("salida"))
     out.output = document{output->dump()};
+  if (const json_value* input = reader.object("entrada")) {
+    if (!of_step || out.decided != decision::retry)
+      reader.fault("entrada", "only reintentar has one");
+    out.input = document{input->dump()};
+  }
   out.reason = reader.text("razon", 1'000).value_or("");
   reader.done();
   return out;

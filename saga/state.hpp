@@ -27,6 +27,8 @@ struct attempt_state {
                                              ///< runs from here
   std::optional<timestamp> due;              ///< failed: when to retry; running: when to ask again
 
+  document input; ///< what an operator has put in the place of the template's; mostly empty
+
   bool in_flight() const {
     return status == step_status::running || status == step_status::compensating;
   }

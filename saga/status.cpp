@@ -80,6 +80,7 @@ const char* to_text(turn_cause cause) {
   case turn_cause::cancellation: return "CANCELACION";
   case turn_cause::deadline: return "PLAZO";
   case turn_cause::operator_decision: return "OPERADOR";
+  case turn_cause::forced: return "FORZADA";
   }
   SAGAS_ASSERT(false);
 }
@@ -90,6 +91,7 @@ const char* to_text(decision what) {
   case decision::skip: return "omitir";
   case decision::complete: return "completar";
   case decision::fail: return "fallar";
+  case decision::turn: return "compensar";
   }
   SAGAS_ASSERT(false);
 }
@@ -110,7 +112,10 @@ std::optional<direction> parse_direction(std::string_view text) {
   return parse<direction, 2>(text);
 }
 std::optional<turn_cause> parse_turn_cause(std::string_view text) {
-  return parse<turn_cause, 5>(text);
+  return parse<turn_cause, 6>(text);
+}
+std::optional<decision> parse_decision(std::string_view text) {
+  return parse<decision, decision_count>(text);
 }
 
 } // namespace sagas

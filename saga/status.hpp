@@ -48,7 +48,14 @@ enum class outcome_kind : std::uint8_t {
 enum class direction : std::uint8_t { forward /* ADELANTE */, backward /* ATRAS */ };
 
 /// Why a saga turned back.
-enum class turn_cause : std::uint8_t { none, failure, cancellation, deadline, operator_decision };
+enum class turn_cause : std::uint8_t {
+  none,
+  failure,
+  cancellation,
+  deadline,
+  operator_decision, ///< the step before or at the pivot was given up
+  forced,            ///< behind its point of no return: what can't be undone stays in force
+};
 
 /// An operator's decision on a step that a saga is parked at.
 enum class decision : std::uint8_t {
@@ -56,7 +63,10 @@ enum class decision : std::uint8_t {
   skip,     ///< omitir: go on without it
   complete, ///< completar: it has been done by hand
   fail,     ///< fallar: give it up
+  turn,     ///< compensar: undo what can be undone, though the saga is behind its pivot
 };
+
+inline constexpr int decision_count = 5;
 
 bool is_terminal(saga_status status);
 
@@ -67,12 +77,13 @@ const char* to_text(operation op);
 const char* to_text(outcome_kind kind);
 const char* to_text(direction way);
 const char* to_text(turn_cause cause);
-const char* to_text(decision what); ///< "reintentar", "omitir", "completar", "fallar"
+const char* to_text(decision what); ///< "reintentar", "omitir", "completar", "fallar", "compensar"
 std::optional<saga_status> parse_saga_status(std::string_view text);
 std::optional<step_status> parse_step_status(std::string_view text);
 std::optional<operation> parse_operation(std::string_view text);
 std::optional<outcome_kind> parse_outcome_kind(std::string_view text);
 std::optional<direction> parse_direction(std::string_view text);
 std::optional<turn_cause> parse_turn_cause(std::string_view text);
+std::optional<decision> parse_decision(std::string_view text);
 
 } // namespace sagas

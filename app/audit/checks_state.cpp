@@ -18,6 +18,11 @@ std::string named(const attempt& row) {
 }
 
 // An undo was given up by an operator, so that something may stay in force.
+// An operator has turned it back behind its point of no return: by its header and its history.
+bool was_forced(const saga_case& saga) {
+  return saga.cause == "FORZADA" && saga.has_decision("compensar");
+}
+
 bool gave_up(const saga_case& saga) {
   return std::any_of(saga.steps.begin(), saga.steps.end(), [](const step_facts& step) {
     return step.settled_undo() && step.settled_undo()->status == "OMITIDO";
@@ -95,13 +100,18 @@ void undone_what_was_sent(const saga_case& saga, const say& wrong) {
   }
   if (saga.status == "COMPENSADA" && !any)
     wrong("COMPENSADA, but nothing was undone");
+  if (saga.status == "COMPENSADA" && was_forced(saga))
+    wrong("COMPENSADA, but the effect behind its point of no return is still there");
   if (saga.status == "COMPENSADA" && gave_up(saga))
     wrong("COMPENSADA, but an undo was given up");
-  if (saga.status == "FALLIDA" && saga.turned() && any && !gave_up(saga))
+  if (saga.status == "FALLIDA" && saga.turned() && any && !gave_up(saga) && !was_forced(saga))
     wrong("FALLIDA, but steps were undone");
 }
 
+// Waived by whoever decided it, on record.
 void only_forward_behind_the_pivot(const saga_case& saga, const say& wrong) {
+  if (was_forced(saga))
+    return;
   for (const step_facts& step : saga.steps)
     if (step.shape->pivot && step.settled_action() && (saga.turned() || saga.first_undo()))
       wrong("turned back behind its point of no return '" + step.shape->name + "'");

@@ -40,7 +40,7 @@ void tally::add(const saga_case& saga) {
   counts_.parked += saga.has_decision("aparcada") ? 1 : 0;
   for (const decision_note& note : saga.decisions) {
     counts_.cancels += note.kind == "cancelacion_pedida" ? 1 : 0;
-    for (const char* kind : {"reintentar", "omitir", "completar", "fallar"})
+    for (const char* kind : {"reintentar", "omitir", "completar", "fallar", "compensar"})
       counts_.decisions += note.kind == kind ? 1 : 0;
   }
   add_lines(saga);

@@ -173,6 +173,40 @@ result<queries::search_page> fake_queries::search(const saga_filter& what) {
   return unless_broken(std::move(page));
 }
 
+// The failed attempts that a test has put there are what it is parked at.
+result<queries::parked_page> fake_queries::parked(const saga_filter& what) {
+  const std::lock_guard lock{guard};
+  searched = what;
+  parked_page page;
+  for (auto at = sagas.rbegin(); at != sagas.rend() && !page.next; ++at) {
+    const saga_header& header = at->second.header;
+    if (header.status != saga_status::parked || (what.before && at->first >= *what.before)
+        || (!what.type.empty() && header.type != what.type))
+      continue;
+    if (page.sagas.size() == what.limit) {
+      page.next = page.sagas.back().saga.header.id;
+      break;
+    }
+    parked_view& view = page.sagas.emplace_back();
+    view.saga = at->second;
+    for (const step_view& row : rows[at->first])
+      if (row.row.status == step_status::failed)
+        view.at.push_back(row);
+  }
+  return unless_broken(std::move(page));
+}
+
+result<std::optional<stored_saga>> fake_queries::stored(const saga_id& id) {
+  const std::lock_guard lock{guard};
+  std::optional<stored_saga> found;
+  if (const auto saga = sagas.find(id); saga != sagas.end()) {
+    found = stored_saga{saga->second.header, {}};
+    for (const step_view& row : rows[id])
+      found->steps.push_back(row.row);
+  }
+  return unless_broken(std::move(found));
+}
+
 result<queries::ended_page> fake_queries::ended(timestamp, std::optional<saga_id>, std::size_t) {
   return unless_broken(ended_page{});
 }

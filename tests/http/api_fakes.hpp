@@ -112,6 +112,8 @@ public:
   result<std::vector<history_row>> history(const saga_id& id) override;
   result<active_page> active(std::size_t limit) override;
   result<search_page> search(const saga_filter& what) override;
+  result<parked_page> parked(const saga_filter& what) override;
+  result<std::optional<stored_saga>> stored(const saga_id& id) override;
   result<ended_page> ended(timestamp before, std::optional<saga_id> after,
                            std::size_t looked_at) override;
   result<statistics> stats(std::optional<timestamp> from, std::optional<timestamp> until,

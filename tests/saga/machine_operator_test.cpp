@@ -1,4 +1,4 @@
-// Parking and the operator's four decisions, on the way back and behind the pivot.
+// Parking and the operator's decisions, on the way back and behind the pivot.
 #include "tests/saga/driver.hpp"
 
 using namespace sagas;
@@ -165,4 +165,130 @@ TEST_CASE("nothing is decided about a step before the pivot's answer is there", 
   saga.done(0);
   decide(saga, 1, decision::fail);
   REQUIRE(saga.status() == saga_status::failed);
+}
+
+// -- an edited input ------------------------------------------------------------------------------
+
+namespace {
+
+operator_decided retry_with(std::size_t step, const std::string& input) {
+  return {noon, step, decision::retry, {}, {"ana", "cuenta cambiada"}, document{input}};
+}
+
+} // namespace
+
+TEST_CASE("reintentar with an edited input sends that, and the old row keeps its own", "[saga]") {
+  driver saga = parked_behind_pivot();
+  const auto calls = saga.feed(retry_with(2, R"({"cuenta":"b"})"));
+  REQUIRE(calls.size() == 1);
+  REQUIRE(calls[0].input.text() == R"({"cuenta":"b"})");
+  REQUIRE(saga.rows.stored.steps[2].input.text() == "{}");
+  REQUIRE(saga.rows.stored.steps[3].input.text() == R"({"cuenta":"b"})");
+}
+
+TEST_CASE("an edited input stays in force for later attempts and rounds", "[saga]") {
+  driver saga = parked_behind_pivot();
+  saga.feed(retry_with(2, R"({"cuenta":"b"})"));
+  saga.break_down(2);
+  REQUIRE(saga.wake().at(0).input.text() == R"({"cuenta":"b"})");
+  saga.refuse(2);
+  REQUIRE(saga.status() == saga_status::parked);
+  REQUIRE(decide(saga, 2, decision::retry).at(0).input.text() == R"({"cuenta":"b"})");
+  saga.refuse(2);
+  REQUIRE(saga.feed(retry_with(2, R"({"cuenta":"c"})")).at(0).input.text() == R"({"cuenta":"c"})");
+}
+
+TEST_CASE("the template's own input again takes the edit back", "[saga]") {
+  driver saga = parked_behind_pivot();
+  saga.feed(retry_with(2, R"({"cuenta":"b"})"));
+  saga.refuse(2);
+  saga.feed(retry_with(2, "{}"));
+  REQUIRE(saga.state.steps[2].action.input.empty());
+}
+
+TEST_CASE("an undo may be edited too, and an undo's input holds its action's edited one",
+          "[saga]") {
+  driver saga = parked_at_undo();
+  REQUIRE(saga.feed(retry_with(1, R"({"pedido":7})")).at(0).input.text() == R"({"pedido":7})");
+  saga.break_down(1, operation::compensation);
+  REQUIRE(saga.wake().at(0).input.text() == R"({"pedido":7})");
+
+  auto pivot = step("p");
+  pivot.pivot = true;
+  pivot.compensation.clear();
+  pivot.depends_on = {0};
+  driver forced{graph({step("a"), pivot})};
+  forced.start();
+  forced.done(0);
+  for (int i = 0; i < 2; ++i) {
+    forced.lose(1);
+    forced.wake();
+  }
+  forced.lose(1);
+  REQUIRE(forced.status() == saga_status::parked);
+  forced.feed(retry_with(1, R"({"n":1})"));
+  REQUIRE(forced.sent.back().input.text() == R"({"n":1})");
+}
+
+// -- turning back behind the pivot ----------------------------------------------------------------
+
+TEST_CASE("compensar undoes what can be undone behind the pivot, and ends in FALLIDA", "[saga]") {
+  driver saga = parked_behind_pivot();
+  const auto calls = decide(saga, 2, decision::turn);
+  REQUIRE(calls.size() == 1); // of a; the pivot b and c have no undo, d was never sent
+  REQUIRE(calls[0].step == 0);
+  REQUIRE(calls[0].op == operation::compensation);
+  REQUIRE(saga.status() == saga_status::compensating);
+  REQUIRE(saga.state.header.cause == turn_cause::forced);
+  REQUIRE(saga.rows.history.back().kind == "compensar");
+  REQUIRE(saga.rows.history.back().by == "ana");
+  REQUIRE(saga.rows.history.back().reason == "lo he mirado");
+  saga.undone(0);
+  REQUIRE(saga.status() == saga_status::failed); // the pivot's effect is still there
+  REQUIRE(saga.state.header.error == "c: no hay saldo");
+}
+
+TEST_CASE("compensar with nothing that has an undo ends the saga at once", "[saga]") {
+  auto pivot = step("p");
+  pivot.pivot = true;
+  pivot.compensation.clear();
+  auto behind = step("q");
+  behind.compensation.clear();
+  driver saga{sequence({pivot, behind})};
+  saga.start();
+  saga.done(0);
+  saga.refuse(1);
+  REQUIRE(decide(saga, 1, decision::turn).empty());
+  REQUIRE(saga.status() == saga_status::failed);
+}
+
+TEST_CASE("compensar waits for a branch that is still in flight", "[saga]") {
+  auto pivot = step("p");
+  pivot.pivot = true;
+  pivot.compensation.clear();
+  pivot.depends_on = {0};
+  auto left = step("l");
+  left.compensation.clear();
+  left.depends_on = {1};
+  auto right = left;
+  right.name = "r";
+  driver saga{graph({step("a"), pivot, left, right})};
+  saga.start();
+  saga.done(0);
+  saga.done(1);
+  saga.refuse(2);
+  REQUIRE(saga.status() == saga_status::parked);
+  REQUIRE(decide(saga, 2, decision::turn).empty()); // r may still have its effect
+  REQUIRE(saga.status() == saga_status::compensating);
+  REQUIRE(saga.done(3).size() == 1);
+  saga.undone(0);
+  REQUIRE(saga.status() == saga_status::failed);
+}
+
+TEST_CASE("compensar is refused on the way back, and where nothing is parked", "[saga]") {
+  driver saga = parked_at_undo();
+  REQUIRE(saga.refused(operator_decided{noon, 1, decision::turn, {}, {}}) == errc::conflict);
+  driver running{sequence({step("a")})};
+  running.start();
+  REQUIRE(running.refused(operator_decided{noon, 0, decision::turn, {}, {}}) == errc::conflict);
 }

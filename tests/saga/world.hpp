@@ -138,9 +138,13 @@ private:
       const step_state& at = state.steps[i];
       const bool stuck = state.header.way == direction::forward ? at.action.exhausted()
                                                                 : at.compensation.exhausted();
-      if (stuck)
-        return operator_decided{
-          now, i, static_cast<decision>(draw(4)), document{"{}"}, {"ana", ""}};
+      if (stuck) {
+        operator_decided made{
+          now, i, static_cast<decision>(draw(decision_count)), document{"{}"}, {"ana", ""}};
+        if (draw(2) == 0)
+          made.input = document{R"({"editada":)" + std::to_string(draw(3)) + "}"};
+        return made;
+      }
     }
     const auto any = draw(static_cast<std::uint32_t>(plan->steps.size()));
     return operator_decided{now, any, decision::retry, {}, {}};
@@ -183,12 +187,15 @@ struct reached {
   int pivots = 0;
   int retried = 0;
   int undone_again = 0;
+  int forced = 0;
+  int edited = 0;
 
   void count(const world& it) {
     completed += it.state.header.status == saga_status::completed;
     compensated += it.state.header.status == saga_status::compensated;
     cancelled += it.state.header.status == saga_status::cancelled;
     failed += it.state.header.status == saga_status::failed;
+    forced += it.state.header.cause == turn_cause::forced;
     graphs += it.plan->steps.size() > 2 && it.plan->steps.back().depends_on.size() > 1;
     pivots += it.plan->pivot
               && it.state.steps[*it.plan->pivot].action.status == step_status::completed;
@@ -197,18 +204,19 @@ struct reached {
     for (const step_state& step : it.state.steps) {
       retried += step.action.number > 1;
       undone_again += step.compensation.base > 1;
+      edited += !step.action.input.empty() || !step.compensation.input.empty();
     }
   }
   bool all() const {
     return refused && completed && compensated && cancelled && failed && parked && graphs && pivots
-           && retried && undone_again;
+           && retried && undone_again && forced && edited;
   }
   std::string text() const {
     std::ostringstream out;
     out << "refused " << refused << ", completed " << completed << ", compensated " << compensated
         << ", cancelled " << cancelled << ", failed " << failed << ", parked " << parked
         << ", graphs " << graphs << ", pivots " << pivots << ", retried " << retried
-        << ", undone again " << undone_again;
+        << ", undone again " << undone_again << ", forced " << forced << ", edited " << edited;
     return out.str();
   }
 };
