@@ -102,6 +102,13 @@ std::optional<saga_status> query_reader::status(const std::string& name) {
   return status;
 }
 
+bool query_reader::flag(const std::string& name) {
+  const std::string* text = req_.query_value(name);
+  if (text && *text != "true" && *text != "false")
+    fault(name, "must be true or false");
+  return text && *text == "true";
+}
+
 std::optional<saga_id> query_reader::saga(const std::string& name) {
   const std::string* text = req_.query_value(name);
   if (!text)

@@ -43,6 +43,7 @@ public:
   std::optional<milliseconds> duration(const std::string& name, milliseconds low,
                                        milliseconds high);
   std::optional<saga_status> status(const std::string& name);
+  bool flag(const std::string& name); ///< true or false
   std::optional<saga_id> saga(const std::string& name);
   std::optional<saga_id> cursor(const std::string& name);
   std::string name(const std::string& name, std::size_t size_max);

@@ -96,6 +96,11 @@ parameter wait_parameter() {
           "Holds the answer until the saga has ended (200), at most so long (then 202)."};
 }
 
+parameter dry_run_parameter() {
+  return {"simular", R"({"type":"boolean","default":false})",
+          "Changes nothing, and answers what would follow."};
+}
+
 std::vector<problem_type> read_problems(std::vector<problem_type> more) {
   using enum problem_type;
   return joined({invalid_input, too_many_requests, internal, unavailable}, std::move(more));

@@ -20,6 +20,7 @@ parameter key_parameter();        ///< header Idempotency-Key
 parameter operator_parameter();   ///< header Saga-Operador
 parameter last_event_parameter(); ///< header Last-Event-ID
 parameter wait_parameter();       ///< esperar
+parameter dry_run_parameter();    ///< simular
 
 /// The problems that every read, and every write, may answer with.
 std::vector<problem_type> read_problems(std::vector<problem_type> more = {});

@@ -7,6 +7,7 @@ namespace sagas::http {
 extern const char* const start_schemas;
 extern const char* const saga_schemas;
 extern const char* const event_schemas;
+extern const char* const attention_schemas;
 extern const char* const figure_schemas;
 extern const char* const other_schemas;
 

@@ -45,13 +45,6 @@ const char* const event_schemas = R"json(
   "additionalProperties": false,
   "properties": {"razon": {"type": "string", "maxLength": 1000}},
   "example": {"razon": "pedido del cliente"}},
-"OrdenCompletar": {
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "razon": {"type": "string", "maxLength": 1000},
-    "salida": {"type": "object", "description": "The step's output, as if it had answered it."}},
-  "example": {"razon": "hecho a mano", "salida": {"configuracion_id": "cfg-1"}}},
 "Retiro": {
   "type": "object",
   "required": ["saga_ids"],

@@ -1,16 +1,19 @@
 // Steering a saga: cancel, pause, resume, and an operator's decisions about a parked step. Each is
-// answered when its transition is durable.
+// answered when its transition is durable, or, with ?simular, by what it would lead to.
 #include <utility>
 
 #include "http/api_input.hpp"
 #include "http/api_parameters.hpp"
+#include "http/api_order.hpp"
+#include "http/api_saga.hpp"
+#include "http/codec_attention.hpp"
 #include "http/codec_saga.hpp"
+#include "saga/command.hpp"
 
 namespace sagas::http {
 namespace {
 
 constexpr milliseconds durable_within{30'000};
-constexpr std::size_t reason_max = 1000;
 constexpr std::size_t step_name_max = 255;
 
 response accepted(const saga_id& id, saga_status now) {
@@ -26,15 +29,16 @@ response too_late() {
                                 "saga's state before repeating it"});
 }
 
-// {"razon"?, "salida"?}; an empty body is fine.
-void read_body_members(const json_value& body, saga_command& command, fault_list& faults) {
-  object_reader reader{body, "", faults};
-  command.who.reason = reader.text("razon", reason_max).value_or("");
-  if (command.what == saga_command::kind::decide && command.decided == decision::complete) {
-    const json_value* output = reader.object("salida");
-    command.output = output ? output->dump() : "{}";
-  }
-  reader.done();
+// What the command would do to the saga as it stands.
+response look_ahead(api& self, const saga_id& id, const saga_command& command) {
+  const auto live = find_live(self, id);
+  if (!live)
+    return refuse(live.error());
+  const auto asked = event_of(*live->plan, command, self.context.clock());
+  if (!asked)
+    return refuse(asked.error());
+  const auto shown = preview_of(live->plan, live->state, *asked);
+  return shown ? response{.body = preview_body(*live->plan, *shown)} : refuse(shown.error());
 }
 
 void steer(const std::shared_ptr<api>& self, const exchange_ptr& x, saga_command command) {
@@ -48,14 +52,19 @@ void steer(const std::shared_ptr<api>& self, const exchange_ptr& x, saga_command
   if (!body.value)
     return void(x->respond(to_response(body.fault)));
   fault_list faults;
+  const bool dry_run = query_reader{req, faults}.flag("simular");
   command.who.by = operator_of(req, faults);
-  read_body_members(*body.value, command, faults);
+  object_reader members{*body.value, "", faults};
+  read_order(members, command);
+  members.done();
   if (command.what == saga_command::kind::decide) {
     const auto step = name_in_path(req, 1, "nombre", step_name_max);
     step ? void(command.step = *step) : faults.add("", step.error());
   }
   if (!faults.empty())
     return void(x->respond(refuse(faults.as_failure("the command"))));
+  if (dry_run)
+    return void(x->respond(look_ahead(*self, *id, command)));
   x->respond_within(durable_within, too_late);
   self->context.engine.command(*id, std::move(command),
                                [x, id = *id](const result<saga_status>& now) {
@@ -71,9 +80,10 @@ endpoint command_endpoint(const char* name, const char* id, const char* summary,
           .needs = scope::operate,
           .tag = "Mando",
           .summary = summary,
-          .parameters = {operator_parameter()},
+          .parameters = {operator_parameter(), dry_run_parameter()},
           .bodies = {{"Orden", false}},
-          .answers = {{202, "Done, durably: the state it led to.", "Estado"}},
+          .answers = {{202, "Done, durably: the state it led to.", "Estado"},
+                      {200, "With simular: what it would lead to.", "Simulacro"}},
           .problems = write_problems({problem_type::not_found, problem_type::conflict}),
           .handle = [kind](const std::shared_ptr<api>& self, const exchange_ptr& x) {
             saga_command command;
@@ -85,8 +95,9 @@ endpoint command_endpoint(const char* name, const char* id, const char* summary,
 endpoint decision_endpoint(decision what, const char* id, const char* summary) {
   endpoint made = command_endpoint((std::string{"pasos/{nombre}/"} + to_text(what)).c_str(), id,
                                    summary, saga_command::kind::decide);
-  if (what == decision::complete)
-    made.bodies = {{"OrdenCompletar", false}};
+  made.bodies = {{what == decision::complete ? "OrdenCompletar"
+                  : what == decision::retry  ? "OrdenReintentar"
+                                             : "Decision"}};
   made.handle = [what](const std::shared_ptr<api>& self, const exchange_ptr& x) {
     saga_command command;
     command.what = saga_command::kind::decide;
@@ -106,8 +117,9 @@ void add_command_endpoints(std::vector<endpoint>& to) {
                                 "Pauses: nothing new is sent until it is resumed.", pause));
   to.push_back(command_endpoint("reanudar", "reanudarSaga", "Resumes a paused saga.", resume));
   to.push_back(decision_endpoint(decision::retry, "reintentarPaso",
-                                 "Tries a step that the saga is parked at again, with a new round "
-                                 "of attempts."));
+                                 "Tries a step that the saga is parked at again, at once, with a "
+                                 "new round of attempts, and with an edited input if there is "
+                                 "one."));
   to.push_back(decision_endpoint(decision::skip, "omitirPaso",
                                  "Goes on without a step that the saga is parked at."));
   to.push_back(decision_endpoint(decision::complete, "completarPaso",
@@ -115,6 +127,10 @@ void add_command_endpoints(std::vector<endpoint>& to) {
                                  "hand, with this output."));
   to.push_back(
     decision_endpoint(decision::fail, "fallarPaso", "Gives up a step that the saga is parked at."));
+  to.push_back(decision_endpoint(decision::turn, "compensarPaso",
+                                 "Turns back a saga that is parked behind its point of no return: "
+                                 "what has a compensation is undone, the rest stays, and the saga "
+                                 "ends as FALLIDA."));
 }
 
 } // namespace sagas::http

@@ -9,9 +9,9 @@
 // An outcome answers one call, the last of a list every further one: {"resultado": "hecho",
 // "salida": {...}, "latencia": "50ms"}, or negocio, tecnico or desconocido with "codigo" and
 // "motivo", or en_curso with "preguntar_en": "1s", or sin_respuesta. What has no script is done at
-// once with {}. `que` is cancelar, pausar, reanudar, or of a step reintentar (with "entrada"), omitir, completar
-// (with "salida"), fallar, compensar; `en` counts from the start. Everything may be left out. `semilla` picks
-// the saga's id, and with it the jitter of its retries.
+// once with {}. `que` is cancelar, pausar, reanudar, or of a step reintentar (with "entrada"),
+// omitir, completar (with "salida"), fallar, compensar; `en` counts from the start. Everything may
+// be left out. `semilla` picks the saga's id, and with it the jitter of its retries.
 //
 // Deterministic and bounded: it ends with the saga, when nothing more can happen, or at one of the
 // limits below.

@@ -110,7 +110,7 @@ void stuck(session& with, std::size_t limit) {
   }
   print(rows.size() == 1 ? "nothing waits for an operator\n" : table(rows));
   if (rows.size() > 1)
-    complain("decide with: sagas retry|skip|complete|fail SAGA STEP --reason '...'");
+    complain("decide with: sagas retry|skip|complete|fail|compensate SAGA STEP --reason '...'");
 }
 
 } // namespace

@@ -17,6 +17,8 @@ struct steering_options {
   std::string reason;
   std::string by;
   std::string output;
+  std::string input;
+  bool dry_run = false;
 };
 
 struct steering_verb {
@@ -47,22 +49,57 @@ constexpr steering_verb verbs[] = {
   {"fail", "fallar", "Give the step up that a saga is parked at",
    "sagas fail 01990000-0000-7000-8000-000000000000 procesar_transferencias --reason 'closed'",
    true},
+  {"compensate", "compensar",
+   "Turn back a saga that is parked behind its point of no return: what can be undone is",
+   "sagas compensate 01990000-0000-7000-8000-000000000000 estadisticas --reason 'lote anulado' "
+   "--dry-run",
+   true},
 };
 
-result<json> body_of(const steering_options& options) {
-  json body = json::object();
+using ordered_json = nlohmann::ordered_json; // what people wrote stays in their order
+
+result<ordered_json> body_of(const steering_options& options) {
+  ordered_json body = ordered_json::object();
   if (!options.reason.empty())
     body["razon"] = options.reason;
-  if (!options.output.empty()) {
-    const auto text = text_argument(options.output);
+  struct document_flag {
+    const char* flag;
+    const char* member;
+    const std::string& argument;
+  };
+  for (const document_flag& each : {document_flag{"--output", "salida", options.output},
+                                    document_flag{"--input", "entrada", options.input}}) {
+    if (each.argument.empty())
+      continue;
+    const auto text = text_argument(each.argument);
     if (!text)
       return text.error();
-    json output = json::parse(*text, nullptr, false);
-    if (!output.is_object())
-      return {errc::invalid_input, "--output must be a JSON object"};
-    body["salida"] = std::move(output);
+    ordered_json value = ordered_json::parse(*text, nullptr, false);
+    if (!value.is_object())
+      return {errc::invalid_input, std::string{each.flag} + " must be a JSON object"};
+    body[each.member] = std::move(value);
   }
   return body;
+}
+
+std::string listed(const json& calls) {
+  std::string text;
+  for (const json& call : calls)
+    text += "  " + text_of(call, "paso") + " " + text_of(call, "operacion") + " #"
+            + text_of(call, "intento") + " to " + text_of(call, "microservicio") + "\n";
+  return text;
+}
+
+void tell_preview(const json& what) {
+  const json calls = what.value("llamadas", json::array());
+  const json then = what.value("si_todo_va_bien", json::object());
+  const json further = then.value("llamadas", json::array());
+  const std::string until = text_of(what.value("espera", json::object()), "hasta");
+  print("Nothing is changed. It would stand at " + text_of(what, "estado")
+        + (calls.empty() ? ", with nothing sent.\n" : ", with this sent at once:\n") + listed(calls)
+        + (until.empty() ? "" : "It would wait until " + until + " at most.\n")
+        + (further.empty() ? "" : "If all goes well there follow:\n") + listed(further)
+        + "If all goes well it ends up as " + text_of(then, "estado") + ".\n");
 }
 
 void steer(session& with, const steering_verb& verb, const steering_options& options) {
@@ -74,12 +111,15 @@ void steer(session& with, const steering_verb& verb, const steering_options& opt
   std::string path = "/api/v1/sagas/" + url_encoded(options.saga);
   if (verb.decides)
     path += "/pasos/" + url_encoded(options.step);
-  api_request request{.method = "POST", .path = path + "/" + verb.route, .body = body->dump()};
+  path += std::string{"/"} + verb.route + (options.dry_run ? "?simular=true" : "");
+  api_request request{.method = "POST", .path = path, .body = body->dump()};
   if (!options.by.empty())
     request.headers.emplace_back("Saga-Operador", options.by);
   const auto answer = ask(with, request);
   if (!answer)
     return;
+  if (options.dry_run && !with.json)
+    return tell_preview(*answer);
   print(with.json ? answer->dump(2) + "\n"
                   : text_of(*answer, "saga_id") + "  " + text_of(*answer, "estado") + "\n");
 }
@@ -101,8 +141,13 @@ void add_steering(CLI::App& root, session& with) {
       verb.add_option("step", options->step, "nombre of the step")->required();
     if (std::string_view{what.name} == "complete")
       verb.add_option("--output", options->output, "salida of the step: JSON, a file or -");
-    verb.add_option("--reason", options->reason, "why; kept in the saga's history");
+    if (std::string_view{what.name} == "retry")
+      verb.add_option("--input", options->input,
+                      "what the step is sent with from now on: JSON, a file or -");
+    verb.add_option("--reason", options->reason, "why; kept in the saga's history")
+      ->required(what.decides);
     verb.add_option("--by", options->by, "who; kept in the saga's history")->capture_default_str();
+    verb.add_flag("--dry-run", options->dry_run, "only tell what would follow");
     add_client_options(verb, with);
     verb.footer(std::string{"Example:\n  "} + what.example);
     verb.callback([&with, &what, options] { steer(with, what, *options); });

@@ -104,6 +104,7 @@ TEST_CASE("the contract's paths are all there", "[http]") {
     {"post", saga + "/pasos/{nombre}/omitir"},
     {"post", saga + "/pasos/{nombre}/completar"},
     {"post", saga + "/pasos/{nombre}/fallar"},
+    {"post", saga + "/pasos/{nombre}/compensar"},
     {"get", "/api/v1/campanias"},
     {"get", "/api/v1/campanias/{campania_id}"},
     {"get", "/api/v1/definiciones"},
