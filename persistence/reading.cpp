@@ -124,17 +124,15 @@ std::vector<parked_view> parked(row_reader& from, const std::vector<saga_id>& id
     made.push_back({std::move(saga), {}});
   }
   each_block(ids, [&](const std::vector<std::string>& asked) {
-    from.ask<saga_failure_record>(
-      read_sql::failures, asked, [&](const saga_failure_record& row) {
-        const auto place = places.find(row.saga.as_id());
-        if (place != places.end())
-          add_failure(made[place->second], view_of(row.step));
-      });
+    from.ask<saga_failure_record>(read_sql::failures, asked, [&](const saga_failure_record& row) {
+      const auto place = places.find(row.saga.as_id());
+      if (place != places.end())
+        add_failure(made[place->second], view_of(row.step));
+    });
   });
   for (parked_view& each : made)
-    std::sort(each.at.begin(), each.at.end(), [](const step_view& a, const step_view& b) {
-      return a.row.order < b.row.order;
-    });
+    std::sort(each.at.begin(), each.at.end(),
+              [](const step_view& a, const step_view& b) { return a.row.order < b.row.order; });
   return made;
 }
 
