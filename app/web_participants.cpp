@@ -1,32 +1,14 @@
 #include "app/web_participants.hpp"
 
-#include <cstdlib>
-
 #include "app/clock.hpp"
 #include "app/config_layers.hpp"
+#include "app/secret_reference.hpp"
 #include "http/participant/web_participant.hpp"
 
 namespace sagas {
 namespace {
 
 constexpr std::size_t file_max = 1 << 20;
-constexpr std::size_t secret_max = 4'096;
-
-// "env:NAME", "file:PATH"; without the line end that editors write.
-std::optional<std::string> secret_behind(std::string_view reference) {
-  std::optional<std::string> found;
-  if (reference.starts_with("file:"))
-    found = read_small_file(std::string{reference.substr(5)}, secret_max);
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
-  else if (const char* value = reference.starts_with("env:")
-                                 ? std::getenv(std::string{reference.substr(4)}.c_str())
-                                 : nullptr)
-    found = value;
-  while (found && !found->empty() && (found->back() == '\n' || found->back() == '\r'))
-    found->pop_back();
-  return found && !found->empty() ? found : std::nullopt;
-}
-
 } // namespace
 
 status add_web_participants(engine& to, const std::string& path) {

@@ -82,6 +82,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_definitions(root, with);
   add_demo(root, with);
   add_audit(root, with);
+  add_check_participant(root, with);
   add_db(root, with);
   add_keys(root, with);
   add_health(root, with);

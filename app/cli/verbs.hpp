@@ -18,6 +18,8 @@ void add_definitions(CLI::App& root, session& with);
 void add_demo(CLI::App& root, session& with);
 /// Checks a run by its files.
 void add_audit(CLI::App& root, session& with);
+/// Whether a web service is a correct participant.
+void add_check_participant(CLI::App& root, session& with);
 /// db check, backup, restore, migrate, copy, archive: the care of the database.
 void add_db(CLI::App& root, session& with);
 // Under db.

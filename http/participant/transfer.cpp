@@ -70,6 +70,8 @@ bool transfer::begin(curl_handle handle, steady_time now) {
               && set(CURLOPT_HEADERDATA, this)
               && set(CURLOPT_OPENSOCKETFUNCTION, &transfer::open_socket)
               && set(CURLOPT_OPENSOCKETDATA, this);
+  if (request_.reads)
+    good = good && set(CURLOPT_HTTPGET, 1L);
   if (!terms.ca_file.empty())
     good = good && set(CURLOPT_CAINFO, terms.ca_file.c_str());
   if (!terms.certificate.empty())

@@ -20,6 +20,7 @@ struct web_request {
   std::vector<std::string> headers = {}; ///< "Name: value"; without line breaks
   std::string body = {};
   steady_time deadline{}; ///< for everything: waiting, connecting, the last byte
+  bool reads = false;     ///< a GET, without the body; else a POST
 };
 
 struct web_answer {
