@@ -40,7 +40,8 @@ public:
     db_ << "PRAGMA busy_timeout = 10000";
     if (const status made = create_barrier(db_); !made)
       throw std::runtime_error{made.error().message};
-    db_ << "CREATE TABLE IF NOT EXISTS reservas (saga_id VARCHAR(36) NOT NULL, "
+    db_ << "CREATE TABLE IF NOT EXISTS reservas ("
+           "id INTEGER PRIMARY KEY AUTOINCREMENT, saga_id VARCHAR(36) NOT NULL, "
            "paso VARCHAR(255) NOT NULL, habitaciones INTEGER NOT NULL)";
     db_ << "CREATE INDEX IF NOT EXISTS reservas_de_saga ON reservas (saga_id)";
   }
@@ -102,9 +103,11 @@ private:
       made = refusing("habitaciones debe ser un número desde 1");
     } else if (wanted->get<std::int64_t>() <= rooms - taken) {
       const int count = wanted->get<int>();
-      db_ << "INSERT INTO reservas VALUES (:s, :p, :n)", soci::use(what.saga), soci::use(what.step),
-        soci::use(count);
-      made = {200, json{{"localizador", "R-" + what.saga.substr(0, 8)}}.dump()};
+      long long id = 0;
+      db_ << "INSERT INTO reservas (saga_id, paso, habitaciones) VALUES (:s, :p, :n)",
+        soci::use(what.saga), soci::use(what.step), soci::use(count);
+      db_ << "SELECT last_insert_rowid()", soci::into(id);
+      made = {200, json{{"localizador", "R-" + std::to_string(id)}}.dump()};
     }
     const status kept = made.status == 200 ? keep_answer(db_, what, made.body)
                                            : keep_refusal(db_, what, made.body);
@@ -123,7 +126,7 @@ std::optional<barrier_call> call_in(const httplib::Request& from) {
   const auto read = std::from_chars(epoch.data(), epoch.data() + epoch.size(), what.epoch);
   what.op = op == "compensacion" ? operation::compensation : operation::action;
   if (what.saga.empty() || what.step.empty() || read.ec != std::errc{}
-      || (op != "accion" && op != "compensacion"))
+      || read.ptr != epoch.data() + epoch.size() || (op != "accion" && op != "compensacion"))
     return std::nullopt;
   return what;
 }

@@ -35,6 +35,8 @@ finding run(const check& of, probe& by, std::optional<std::int64_t>& effects_of_
   const auto begun = std::chrono::steady_clock::now();
   examination it{by, effects_of_one};
   of.run(it);
+  if (!it.skipped().empty())
+    return left_out(of, it.skipped());
   finding made = blank(of);
   made.how = it.problem().empty() ? verdict::passed : verdict::failed;
   made.problem = it.problem();

@@ -33,7 +33,10 @@ public:
   void in_force(const saga_id& saga, bool one, const std::string& when);
 
   void fail(std::string problem);
+  /// There was nothing to judge.
+  void skip(std::string why) { skipped_ = std::move(why); }
   const std::string& problem() const { return problem_; }
+  const std::string& skipped() const { return skipped_; }
   /// Undoes what may still be in force. Says nothing of how it went.
   void clean_up();
 
@@ -41,6 +44,7 @@ private:
   probe& by_;
   std::optional<std::int64_t>& effects_of_one_;
   std::string problem_;
+  std::string skipped_;
   std::set<saga_id> touched_;
 };
 

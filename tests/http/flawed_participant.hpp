@@ -45,6 +45,7 @@ public:
   std::string url() const { return service_.url("/{paso}/{operacion}"); }
   std::string effects_url() const { return service_.url("/efectos/{saga_id}"); }
   std::string target() const { return service_.target(); }
+  std::vector<std::string> requests() const { return service_.requests(); }
   /// Of all sagas together.
   std::int64_t in_force() const;
 
