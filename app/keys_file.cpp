@@ -151,8 +151,7 @@ void watched_keys::look() {
                {{"why", keys.error().message}});
     return;
   }
-  log_.write(log_level::info, "the keys were read anew",
-             {{"keys", std::to_string(keys->size())}});
+  log_.write(log_level::info, "the keys were read anew", {{"keys", std::to_string(keys->size())}});
   ring_.store(std::make_shared<const http::key_ring>(std::move(*keys)));
 }
 

@@ -163,6 +163,7 @@ status service::parts::open_web(const config& values) {
   http::api_limits limits;
   limits.body_max = values.http.body_max.value;
   limits.batch_body_max = values.http.batch_max.value;
+  limits.starts_shared = values.engine.batch_max; // so much goes into one commit
   http::key_source valid;
   if (!values.http.keys_file.empty()) {
     auto watched = watched_keys::open(values.http.keys_file, log);

@@ -44,7 +44,7 @@ bool admit(const api& self, const endpoint& what, const exchange_ptr& x) {
     x->respond(std::move(*asks.refused));
     return false;
   }
-  x->identify(std::move(asks.name));
+  x->identify(std::move(asks.who));
   return true;
 }
 
@@ -63,6 +63,17 @@ void dispatch(const std::shared_ptr<api>& self, std::size_t index, const exchang
 }
 
 } // namespace
+
+std::shared_ptr<start_place> take_place(api& self, const exchange_ptr& x, std::size_t count) {
+  const caller& who = x->req().who;
+  if (auto refused = self.shares->take(who, count, self.context.clock())) {
+    x->respond(to_response({.type = problem_type::too_many_requests,
+                            .detail = std::move(refused->detail),
+                            .retry_after_s = refused->retry_after_s}));
+    return nullptr;
+  }
+  return std::make_shared<start_place>(self.shares, who, count);
+}
 
 handling reading(response (*answer_with)(api&, const request&)) {
   return [answer_with](const std::shared_ptr<api>& self, const exchange_ptr& x) {

@@ -22,6 +22,7 @@ struct api_limits {
   std::size_t batch_body_max = 16 << 20; ///< bytes of a POST /sagas/lote
   std::size_t batch_items_max = 10'000;
   milliseconds wait_max{300'000};   ///< the longest ?esperar=
+  std::size_t starts_shared = 1000; ///< in flight, of all keys, when several ask
   std::size_t waiting_max = 10'000; ///< answers that may wait for the end of their saga
 };
 

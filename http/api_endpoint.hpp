@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/access/scope.hpp"
+#include "http/access/shares.hpp"
 #include "http/api.hpp"
 #include "http/api_tasks.hpp"
 #include "http/problem.hpp"
@@ -61,13 +62,21 @@ struct endpoint {
 
 /// The state that all routes share.
 struct api {
-  explicit api(api_context what) : context(std::move(what)), tasks(context.limits.waiting_max) {}
+  explicit api(api_context what)
+    : context(std::move(what)),
+      shares(std::make_shared<start_shares>(context.limits.starts_shared)),
+      tasks(context.limits.waiting_max) {}
 
   api_context context;
   std::vector<endpoint> endpoints;
   std::string openapi; ///< the document, made once
-  task_thread tasks;   ///< last: its thread uses the rest
+  const std::shared_ptr<start_shares> shares;
+  task_thread tasks; ///< last: its thread uses the rest
 };
+
+/// Places for so many starts, to be held until they are durable. Null when the caller has to come
+/// again later, and has been told so.
+std::shared_ptr<start_place> take_place(api& self, const exchange_ptr& x, std::size_t count);
 
 /// A handling that answers at once from what it reads.
 handling reading(response (*answer_with)(api&, const request&));

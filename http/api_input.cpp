@@ -166,7 +166,7 @@ std::optional<std::string> idempotency_key_of(const request& req, fault_list& fa
 std::string operator_of(const request& req, fault_list& faults) {
   const std::string* who = req.header("saga-operador");
   if (!who)
-    return req.caller.empty() ? "anonimo" : req.caller;
+    return req.who.name.empty() ? "anonimo" : req.who.name;
   const bool fits = !who->empty() && who->size() <= 100
                     && std::all_of(who->begin(), who->end(),
                                    [](char c) { return c >= ' ' && c < 0x7F; });
@@ -174,7 +174,7 @@ std::string operator_of(const request& req, fault_list& faults) {
     faults.add("Saga-Operador", "must be 1 to 100 printable ASCII characters");
   if (!fits)
     return "anonimo";
-  return req.caller.empty() ? *who : *who + " (" + req.caller + ")";
+  return req.who.name.empty() ? *who : *who + " (" + req.who.name + ")";
 }
 
 } // namespace sagas::http

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/access/caller.hpp"
 #include "saga/time.hpp"
 
 namespace sagas::http {
@@ -24,7 +25,7 @@ struct request {
   std::multimap<std::string, std::string> query;   ///< decoded
   std::multimap<std::string, std::string> headers; ///< names in lower case
   std::string body;
-  std::string caller = {}; ///< the name of the key that it came with; empty without one
+  caller who = {}; ///< as its key tells
 
   /// The first value of a query parameter or a header, or nothing.
   const std::string* query_value(const std::string& name) const;
@@ -56,7 +57,7 @@ public:
   virtual ~exchange() = default;
   virtual const request& req() const = 0;
   /// Sets who asks, before a route sees the request.
-  virtual void identify(std::string caller) = 0;
+  virtual void identify(caller who) = 0;
   /// Answers. The first call wins and returns true; the peer may be gone by then, which is fine.
   virtual bool respond(response what) = 0;
   /// Unless answered by then, answers with what `late` returns; `late` runs on the server's thread

@@ -34,7 +34,8 @@ struct batch {
 
   std::weak_ptr<api> owner;
   exchange_ptr x;
-  bool lines = false; // as ndjson, as the request was
+  bool lines = false;                 // as ndjson, as the request was
+  std::shared_ptr<start_place> place; // until all are durable
   std::vector<batch_outcome> outcomes;
   std::atomic<std::size_t> missing; // one more than outcomes: the reader of the items counts too
 };
@@ -113,6 +114,7 @@ void correct_replayed(api& self, batch& done) {
 void settle_one(const batch_ptr& all) {
   if (all->missing.fetch_sub(1) != 1)
     return;
+  all->place.reset();
   const auto self = all->owner.lock();
   api* const raw = self.get();
   const bool posted = self && self->tasks.post([all, raw] {
@@ -197,7 +199,11 @@ void start_many(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   if (items.empty())
     return void(x->respond(not_a_batch("must hold at least one start")));
 
+  auto place = take_place(*self, x, items.size());
+  if (!place)
+    return;
   const auto all = std::make_shared<batch>(self, x, lines, items.size());
+  all->place = std::move(place);
   x->respond_within(durable_within, [] {
     return to_response({.type = problem_type::unknown_outcome,
                         .detail = "not every start is durable yet: repeat the batch with the same "

@@ -42,6 +42,7 @@ struct pending_start {
   std::weak_ptr<api> owner;
   exchange_ptr x;
   std::shared_ptr<start_progress> progress;
+  std::shared_ptr<start_place> place; // until it is durable
   bool keyed = false;
   bool waits = false; // for the end, not for the start
 };
@@ -99,6 +100,7 @@ void on_replayed(const pending_ptr& start, const started& begun) {
 }
 
 void on_started(const pending_ptr& start, const result<started>& outcome) {
+  start->place.reset();
   if (!outcome)
     return void(start->x->respond(to_response(start_problem(outcome.error(), start->keyed))));
   start->progress->begin(*outcome);
@@ -117,6 +119,9 @@ using order_reader = result<start_request> (*)(api&, const json_value&);
 
 void start_one(const std::shared_ptr<api>& self, const exchange_ptr& x, order_reader read,
                const char* route) {
+  auto place = take_place(*self, x, 1);
+  if (!place)
+    return;
   body_result body = read_body(x->req().body, self->context.limits.body_max);
   if (!body.value)
     return void(x->respond(to_response(body.fault)));
@@ -135,6 +140,7 @@ void start_one(const std::shared_ptr<api>& self, const exchange_ptr& x, order_re
   const auto start = std::make_shared<pending_start>();
   start->owner = self;
   start->x = x;
+  start->place = std::move(place);
   start->progress = std::make_shared<start_progress>(order->campaign_id);
   start->keyed = order->once.has_value();
   start->waits = wait.has_value();

@@ -20,6 +20,7 @@ struct key_flags {
   std::string file = "sagas.keys.json";
   std::string name;
   std::vector<std::string> scopes;
+  http::start_quota starts;
 };
 using flags_ptr = std::shared_ptr<key_flags>;
 
@@ -33,6 +34,7 @@ status add_key(std::vector<http::api_key>& to, const key_flags& flags, const std
   http::api_key made;
   made.digest = http::digest_of(key);
   made.created = now();
+  made.starts = flags.starts;
   made.name = flags.name.empty() ? "key-" + http::to_hex(made.digest).substr(0, 8) : flags.name;
   for (const std::string& word : flags.scopes)
     made.scopes.add(*http::parse_scope(word)); // the command line takes no other words
@@ -47,6 +49,19 @@ status add_key(std::vector<http::api_key>& to, const key_flags& flags, const std
                                      + " keys already: revoke those that nobody uses"};
   to.push_back(std::move(made));
   return nothing{};
+}
+
+// "50/s, burst 100, 20 at once"
+std::string text_of(const http::start_quota& quota) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (quota.rate > 0)
+    add(ordered_json(quota.rate).dump() + "/s");
+  if (quota.burst > 0)
+    add("burst " + std::to_string(quota.burst));
+  if (quota.at_once > 0)
+    add(std::to_string(quota.at_once) + " at once");
+  return text;
 }
 
 void create(session& with, const key_flags& flags) {
@@ -79,11 +94,12 @@ void list(session& with, const key_flags& flags) {
     return;
   }
   ordered_json all = ordered_json::array();
-  std::vector<std::vector<std::string>> rows{{"NAME", "SCOPES", "CREATED"}};
+  std::vector<std::vector<std::string>> rows{{"NAME", "SCOPES", "STARTS", "CREATED"}};
   for (const http::api_key& key : *keys) {
-    rows.push_back({key.name, key.scopes.text(), to_iso(key.created)});
+    rows.push_back({key.name, key.scopes.text(), text_of(key.starts), to_iso(key.created)});
     all.push_back({{"name", key.name},
                    {"scopes", key.scopes.text()},
+                   {"starts", text_of(key.starts)},
                    {"created", to_iso(key.created)}});
   }
   print(with.json ? all.dump(2) + "\n" : table(rows));
@@ -109,6 +125,12 @@ void add_create_verb(CLI::App& parent, session& with) {
   verb.add_option("--scope", flags->scopes, "read, start, operate or admin; may be repeated")
     ->required()
     ->check(CLI::IsMember({"read", "start", "operate", "admin"}));
+  verb.add_option("--rate", flags->starts.rate, "sagas a second that it may start; 0: any")
+    ->check(CLI::Range(0.0, double{http::quota_max}));
+  verb.add_option("--burst", flags->starts.burst, "sagas at once beyond the rate; 0: a second's")
+    ->check(CLI::Range(0U, http::quota_max));
+  verb.add_option("--at-once", flags->starts.at_once, "starts in flight that it may have; 0: any")
+    ->check(CLI::Range(0U, http::quota_max));
   verb.add_option("--name", flags->name, "who uses it; made up unless given");
   add_file_option(verb, flags);
   add_json_option(verb, with);

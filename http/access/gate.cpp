@@ -50,7 +50,7 @@ caller_check check_caller(const request& req, scope needed, const key_ring& keys
                                       given ? ", error=\"invalid_token\"" : "")};
   if (!key->scopes.allows(needed))
     return {.refused = not_allowed(*key, needed)};
-  return {.name = key->name};
+  return {.who = {key->name, key->starts}};
 }
 
 } // namespace sagas::http

@@ -12,7 +12,7 @@ namespace sagas::http {
 
 /// Who asks, or what he is answered.
 struct caller_check {
-  std::string name = {}; ///< of the key; empty without one
+  caller who = {};
   std::optional<response> refused = {};
 };
 

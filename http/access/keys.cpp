@@ -52,6 +52,16 @@ void read_scopes(object_reader& reader, api_key& key) {
     reader.fault("scopes", "must name at least one of read, start, operate, admin");
 }
 
+start_quota read_quota(const json_value& from, const std::string& pointer, fault_list& faults) {
+  object_reader reader{from, pointer, faults};
+  start_quota quota;
+  quota.rate = reader.number("rate", 0, quota_max).value_or(0);
+  quota.burst = static_cast<std::uint32_t>(reader.integer("burst", 0, quota_max).value_or(0));
+  quota.at_once = static_cast<std::uint32_t>(reader.integer("at_once", 0, quota_max).value_or(0));
+  reader.done();
+  return quota;
+}
+
 api_key read_key(const json_value& from, const std::string& pointer, fault_list& faults) {
   object_reader reader{from, pointer, faults};
   api_key key;
@@ -60,10 +70,13 @@ api_key read_key(const json_value& from, const std::string& pointer, fault_list&
     reader.fault("name", "must be 1 to 100 of the characters A-Z a-z 0-9 _ . : -");
   read_scopes(reader, key);
   const auto digest = parse_hex(reader.text("sha256", 64).value_or(""));
-  digest ? void(key.digest = *digest)
-         : reader.fault("sha256", "must be 64 digits of 0-9 a-f: make keys with `sagas keys create`");
+  digest
+    ? void(key.digest = *digest)
+    : reader.fault("sha256", "must be 64 digits of 0-9 a-f: make keys with `sagas keys create`");
   const auto created = parse_iso(reader.text("created", 40).value_or(""));
   created ? void(key.created = *created) : reader.fault("created", "must be an ISO time");
+  if (const json_value* starts = reader.object("starts"))
+    key.starts = read_quota(*starts, pointer + "/starts", faults);
   reader.done();
   return key;
 }
@@ -127,6 +140,9 @@ std::string keys_text(const std::vector<api_key>& keys) {
                     {"scopes", std::move(scopes)},
                     {"sha256", to_hex(key.digest)},
                     {"created", to_iso(key.created)}});
+    if (key.starts != start_quota{})
+      list.back()["starts"] = {
+        {"rate", key.starts.rate}, {"burst", key.starts.burst}, {"at_once", key.starts.at_once}};
   }
   return json_value{{"keys", std::move(list)}}.dump(2) + "\n";
 }

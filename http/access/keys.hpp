@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/access/caller.hpp"
 #include "http/access/scope.hpp"
 #include "saga/result.hpp"
 #include "saga/time.hpp"
@@ -17,12 +18,14 @@ namespace sagas::http {
 using key_digest = std::array<std::uint8_t, 32>;
 
 inline constexpr std::size_t keys_max = 1000;
+inline constexpr std::uint32_t quota_max = 10'000'000; ///< of any figure of a quota
 
 struct api_key {
   std::string name; ///< tells it from the others; stands in logs and histories
   scope_set scopes;
   key_digest digest{};
   timestamp created{};
+  start_quota starts = {};
 };
 
 /// "sagas_" and 64 hexadecimal digits. Errors: the system has no randomness to give.

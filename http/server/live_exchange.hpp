@@ -20,7 +20,7 @@ public:
   ~live_exchange() override;
 
   const request& req() const override { return req_; }
-  void identify(std::string caller) override { req_.caller = std::move(caller); }
+  void identify(caller who) override { req_.who = std::move(who); }
   bool respond(response what) override;
   void respond_within(milliseconds limit, std::function<response()> late) override;
   std::shared_ptr<event_stream> stream(std::string content_type) override;

@@ -121,12 +121,13 @@ TEST_CASE("the command line shows the key of a file or of the environment", "[ap
 TEST_CASE("the file of keys is private, whole, and its owner's alone", "[app][keys]") {
   const temp_folder folder;
   const std::string file = folder.file("keys.json");
-  const auto made = run_sagas({"keys", "create", "--scope", "start", "--scope", "operate", "--file",
-                               file, "--json"});
+  const auto made = run_sagas({"keys", "create", "--scope", "start", "--scope", "operate", "--rate",
+                               "2.5", "--at-once", "7", "--file", file, "--json"});
   REQUIRE(made.code == 0);
   const json facts = json::parse(made.out);
   CHECK(facts["scopes"] == "start operate");
   CHECK(facts["key"].get<std::string>().size() == 70);
+  CHECK(has(run_sagas({"keys", "list", "--file", file}).out, "2.5/s, 7 at once"));
   struct stat found {};
   REQUIRE(::stat(file.c_str(), &found) == 0);
   CHECK((found.st_mode & 07777) == 0600);
@@ -137,12 +138,14 @@ TEST_CASE("the file of keys is private, whole, and its owner's alone", "[app][ke
   CHECK_FALSE(has(listed.out, facts["key"].get<std::string>()));
   CHECK(run_sagas({"keys", "create", "--scope", "read", "--name", name, "--file", file}).code == 5);
   CHECK(run_sagas({"keys", "create", "--scope", "all", "--file", file}).code == 2);
-  CHECK(run_sagas({"keys", "create", "--scope", "read", "--name", "a b", "--file", file}).code == 2);
+  CHECK(run_sagas({"keys", "create", "--scope", "read", "--name", "a b", "--file", file}).code
+        == 2);
   CHECK(run_sagas({"keys", "revoke", "nadie", "--file", file}).code == 4);
   CHECK(run_sagas({"keys", "list", "--file", folder.file("none")}).code == 4);
 
   REQUIRE(::chmod(file.c_str(), 0622) == 0);
-  const auto open = run_sagas({"serve", "--port", "0", "--db", folder.file("s.db"), "--keys", file});
+  const auto open = run_sagas(
+    {"serve", "--port", "0", "--db", folder.file("s.db"), "--keys", file});
   CHECK(open.code == 2);
   CHECK(has(open.err, "chmod 600"));
   const auto missing = run_sagas(

@@ -89,8 +89,9 @@ TEST_CASE("without a key nobody gets past any route but the open ones", "[http][
       CHECK(answer.content_type == "application/problem+json");
     }
   }
-  CHECK(open == std::vector<std::string>{"/", "/docs", "/openapi.json", "/problemas/{nombre}",
-                                         "/healthz", "/readyz"});
+  CHECK(open
+        == std::vector<std::string>{"/", "/docs", "/openapi.json", "/problemas/{nombre}",
+                                    "/healthz", "/readyz"});
   CHECK(w.it.engine.starts.empty());
   CHECK(w.it.engine.commands.empty());
 }
@@ -132,9 +133,9 @@ TEST_CASE("a key opens what its scope says, and 403 names the scope that is miss
 TEST_CASE("the history says which key gave a command", "[http][access]") {
   guarded_world w;
   w.ask_as("operate", "POST", "/api/v1/sagas/" + to_text(id_of(1)) + "/cancelar");
-  w.it.send("POST", "/api/v1/sagas/" + to_text(id_of(1)) + "/cancelar",
-            {.headers = {{"authorization", "Bearer " + w.secrets["operate"]},
-                         {"saga-operador", "ana"}}});
+  w.it.send(
+    "POST", "/api/v1/sagas/" + to_text(id_of(1)) + "/cancelar",
+    {.headers = {{"authorization", "Bearer " + w.secrets["operate"]}, {"saga-operador", "ana"}}});
   REQUIRE(w.it.engine.commands.size() == 2);
   CHECK(w.it.engine.commands[0].second.who.by == "operate");
   CHECK(w.it.engine.commands[1].second.who.by == "ana (operate)");
