@@ -11,6 +11,7 @@
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/child_process.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/clock.hpp"
 #include "app/participant_report.hpp"
@@ -39,6 +40,7 @@ struct check_options {
   std::string sign;
   std::string ca;
   std::string time_limit = "10s";
+  std::string restart;
   std::string junit;
   std::string seed;
   bool no_undo = false;
@@ -92,6 +94,22 @@ result<http::web_participant_settings> settings_from(const check_options& from) 
   return std::move(all->front());
 }
 
+// What the command, or the service that it leaves running, prints goes nowhere: a pipe would end
+// with this program.
+status run_command(const std::string& command, milliseconds limit) {
+  auto child = child_process::spawn(
+    {{"/bin/sh", "-c", "exec >/dev/null 2>&1\n" + command}, {}, {}});
+  if (!child)
+    return child.error();
+  const auto code = child->wait(limit);
+  if (!code)
+    return {errc::unavailable, "--restart did not end in time; a service goes to the background "
+                               "with &"};
+  if (*code != 0)
+    return {errc::unavailable, "--restart ended with " + std::to_string(*code)};
+  return nothing{};
+}
+
 result<conf::target> target_from(const check_options& from) {
   auto settings = settings_from(from);
   if (!settings)
@@ -119,6 +137,8 @@ result<conf::target> target_from(const check_options& from) {
     return {errc::invalid_input,
             "--timeout '" + from.time_limit + "' is no duration between 100ms and 10m"};
   made.time_limit = *limit;
+  if (!from.restart.empty())
+    made.restart = [command = from.restart, limit = *limit] { return run_command(command, limit); };
   const auto seed = from.seed.empty() ? std::optional<std::uint64_t>{std::random_device{}()}
                                       : parse_whole(from.seed);
   if (!seed)
@@ -174,7 +194,7 @@ void check(session& with, const check_options& options) {
 constexpr const char* footer =
   R"(Sends the service what the engine would send on its worst day: duplicates one after the other and
 at once, undos twice, first and beside their action, late actions, calls of an older Saga-Epoca,
-refusals again, wrong signatures. Says of each check what is right, what came back, and how to mend
+refusals again, wrong signatures; behind a restart, too, with --restart. Says of each check what is right, what came back, and how to mend
 it. Everything is done for sagas that exist nowhere else, and undone at the end.
 
 URL may hold {microservicio}, {paso}, {operacion} and {saga_id}, as in a file of participants.
@@ -210,6 +230,8 @@ void add_check_participant(CLI::App& root, session& with) {
   verb.add_option("--ca", options->ca, "a file with the authorities to trust, for https");
   verb.add_option("--timeout", options->time_limit, "of each call, its 425s included")
     ->capture_default_str();
+  verb.add_option("--restart", options->restart,
+                  "a shell's command that kills the service and starts it again");
   verb.add_option("--junit", options->junit, "also write the outcome as JUnit's XML, for CI");
   verb.add_option("--seed", options->seed, "of the sagas' ids; random unless given");
   add_json_option(verb, with);

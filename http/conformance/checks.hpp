@@ -22,6 +22,7 @@ extern const check first_check;
 std::vector<check> checks_of_duplicates();
 std::vector<check> checks_of_undos();
 std::vector<check> checks_of_callers();
+extern const check last_check; // the service is another process behind it
 
 /// Why a check that undoes can't be run; none: it can.
 const char* skip_without_undo(const target& of);

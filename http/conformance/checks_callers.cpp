@@ -1,4 +1,4 @@
-// Who calls, and when again: epochs, signatures, and what a 425 asks for.
+// Who calls, and when again: epochs, signatures, what a 425 asks for, and a restart.
 #include "http/conformance/checks.hpp"
 
 #include <charconv>
@@ -78,7 +78,35 @@ void a_sane_pause(examination& it) {
       it.fail("a 425 said Retry-After: " + each + ", which is no time to come again");
 }
 
+void a_restart(examination& it) {
+  const saga_id acted = it.fresh();
+  const ended first = it.send(it.action(acted));
+  it.done(first, "the action");
+  const saga_id undone = it.fresh();
+  if (it.of().undoes)
+    it.done(it.send(it.undo(undone)), "the undo of an action that never came");
+  it.restart();
+  it.same_answer(it.send(it.action(acted)), first, "the repetition after a restart");
+  it.in_force(acted, true, "after a repetition behind a restart");
+  if (!it.of().undoes)
+    return;
+  it.refused(it.send(it.action(undone)), "the action that came after its undo and a restart");
+  it.in_force(undone, false, "after an action that came after its undo and a restart");
+}
+
+const char* skip_no_restart(const target& of) {
+  return of.restart ? nullptr : "no --restart was given";
+}
+
 } // namespace
+
+const check last_check{
+  "restart",
+  "what was remembered outlives the process",
+  "after a restart the same answers and no second effect",
+  "Keep keys, answers and undos on disk, in the transaction of the effect: no map in memory.",
+  a_restart,
+  skip_no_restart};
 
 std::vector<check> checks_of_callers() {
   return {

@@ -12,6 +12,7 @@ std::vector<check> all_checks() {
   std::vector<check> all{first_check};
   for (const auto& part : {checks_of_duplicates(), checks_of_undos(), checks_of_callers()})
     all.insert(all.end(), part.begin(), part.end());
+  all.push_back(last_check);
   return all;
 }
 

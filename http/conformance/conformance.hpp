@@ -24,7 +24,8 @@ struct target {
   bool undoes = true;              ///< whether it is ever sent an undo
   milliseconds time_limit{10'000}; ///< of a call, with all that a 425 makes of it
   std::size_t crowd = 8;           ///< duplicates at once
-  std::uint64_t seed = 0;          ///< of the sagas' ids
+  std::function<status()> restart = {}; ///< ends the service and starts it again; none: not tried
+  std::uint64_t seed = 0;               ///< of the sagas' ids
 };
 
 /// A call as it was sent and what came back, for people.

@@ -1,9 +1,13 @@
 #include "http/conformance/examination.hpp"
 
+#include <thread>
+
 #include <nlohmann/json.hpp>
 
 namespace sagas::http::conformance {
 namespace {
+
+constexpr milliseconds look_again{50};
 
 bool was_answered(const ended& one) { return one.said.how == web_answer::fate::answered; }
 
@@ -50,6 +54,19 @@ std::vector<ended> examination::send(const std::vector<planned>& at_once) {
     if (each.op == operation::action)
       touched_.insert(each.saga);
   return by_.send(at_once);
+}
+
+void examination::restart() {
+  if (!problem_.empty())
+    return;
+  if (const status done = of().restart(); !done)
+    fail(done.error().message);
+  const auto until = std::chrono::steady_clock::now() + of().time_limit;
+  while (problem_.empty() && !by_.hears()) {
+    if (std::chrono::steady_clock::now() >= until)
+      fail("nobody answers after the restart");
+    std::this_thread::sleep_for(look_again);
+  }
 }
 
 void examination::fail(std::string problem) {

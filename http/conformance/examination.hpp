@@ -23,6 +23,8 @@ public:
   planned undo(const saga_id& saga) const;
   ended send(const planned& what);
   std::vector<ended> send(const std::vector<planned>& at_once);
+  /// Has the service restarted, and waits until it hears again.
+  void restart();
 
   // What must be so. `which` names the call: "the repetition".
   void done(const ended& one, const std::string& which);

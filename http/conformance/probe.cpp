@@ -68,6 +68,7 @@ probe::probe(const target& what, std::shared_ptr<web_client> by, std::function<t
 std::vector<ended> probe::send(const std::vector<planned>& calls) {
   const steady_time until = std::chrono::steady_clock::now() + target_.time_limit;
   std::vector<under_way> all;
+  all.reserve(calls.size());
   for (const planned& each : calls)
     all.push_back(launch(call_of(each), each, until));
   std::vector<ended> answers(calls.size());
@@ -135,19 +136,29 @@ std::optional<milliseconds> probe::pause_after(const ended& one) const {
   return std::nullopt;
 }
 
+web_answer probe::ask(web_request what) {
+  what.reads = true;
+  what.deadline = std::chrono::steady_clock::now() + target_.time_limit;
+  std::promise<web_answer> promised;
+  client_->send(lane_, std::move(what),
+                [&promised](web_answer said) { promised.set_value(std::move(said)); });
+  return promised.get_future().get();
+}
+
+bool probe::hears() {
+  web_request knock = request_for(target_.to, call_of({.saga = fresh(), .input = {}}), clock_());
+  return ask(std::move(knock)).how == web_answer::fate::answered;
+}
+
 result<std::int64_t> probe::effects(const saga_id& saga) {
-  web_request request{.url = target_.effects_url, .reads = true};
+  web_request request{.url = target_.effects_url};
   replace_all(request.url, "{saga_id}", to_text(saga));
   replace_all(request.url, "{paso}", target_.step);
   request.headers = target_.to.headers;
   request.headers.push_back("Accept: application/json");
-  request.deadline = std::chrono::steady_clock::now() + target_.time_limit;
-  const std::string description = "GET " + request.url;
-  std::promise<web_answer> promised;
-  client_->send(lane_, std::move(request),
-                [&promised](web_answer said) { promised.set_value(std::move(said)); });
-  const web_answer said = promised.get_future().get();
-  exchanges_.push_back({description, told(said)});
+  const std::string url = request.url;
+  const web_answer said = ask(std::move(request));
+  exchanges_.push_back({"GET " + url, told(said)});
   const auto body = parse_json(said.body, said.body.size());
   const bool answered = said.how == web_answer::fate::answered && said.status == 200;
   if (!answered || !body || !body->is_object() || !body->contains("efectos")

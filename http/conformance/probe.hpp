@@ -38,6 +38,8 @@ public:
   /// All at once; each is followed until it is done, refused or given up: a 425 comes again as it
   /// says, a 429 or 503 after a moment.
   std::vector<ended> send(const std::vector<planned>& calls);
+  /// Whether anybody answers there, whatever it is.
+  bool hears();
   /// How often the saga's action is in force, as the service tells; else why that is unknown.
   result<std::int64_t> effects(const saga_id& saga);
 
@@ -51,6 +53,7 @@ private:
   under_way launch(const call& what, const planned& as, steady_time until);
   call call_of(const planned& from);
   ended take(under_way& of);
+  web_answer ask(web_request what);
   std::optional<milliseconds> pause_after(const ended& one) const;
 
   const target target_;

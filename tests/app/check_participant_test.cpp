@@ -40,7 +40,7 @@ TEST_CASE("a failed check tells what came, what is right and how to mend it",
 
   std::ifstream file{folder.file("out.xml")};
   const std::string xml{std::istreambuf_iterator<char>{file}, {}};
-  CHECK(holds(xml, R"(tests="15" failures=")"));
+  CHECK(holds(xml, R"(tests="16" failures=")"));
   CHECK(holds(xml, R"(name="undo-first")"));
   CHECK(holds(xml, "&lt;libro&gt;"));
   CHECK_FALSE(holds(xml, "<libro>"));
@@ -53,7 +53,7 @@ TEST_CASE("the outcome as JSON, and what was not counted", "[app][participant]")
   const json told = json::parse(checked.out);
   CHECK(told["failed"] == 0);
   CHECK(told["effects_counted"] == false);
-  CHECK(told["checks"].size() == 15);
+  CHECK(told["checks"].size() == 16);
   const auto plain = run_sagas({"check-participant", one.url()});
   CHECK(plain.code == 0);
   CHECK(holds(plain.out, "Effects were not counted"));
@@ -77,6 +77,19 @@ TEST_CASE("wrong flags of the check are named, and nothing is sent", "[app][part
   CHECK(code_of({"--effects", "ftp://x/"}, "--effects") == 2);
   CHECK(code_of({"--step", "a b"}, "/pasos/0/nombre") == 2);
   CHECK(one.requests().empty());
+}
+
+TEST_CASE("the command of --restart is run, and must succeed", "[app][participant]") {
+  const flawed_participant one{{}};
+  const temp_folder folder;
+  const auto with = [&](const std::string& command) {
+    return run_sagas({"check-participant", one.url(), "--restart", command, "--timeout", "5s"});
+  };
+  CHECK(with("echo noise; touch " + folder.file("ran")).code == 0);
+  CHECK(std::ifstream{folder.file("ran")}.good());
+  const auto failed = with("exit 3");
+  CHECK(failed.code == 1);
+  CHECK(holds(failed.out, "--restart ended with 3"));
 }
 
 TEST_CASE("a service that can't be reached is no failed check", "[app][participant]") {

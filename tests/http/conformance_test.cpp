@@ -36,11 +36,15 @@ result<conf::report> examined(const conf::target& what) {
   return conf::examine(what, std::shared_ptr<web_client>{std::move(*opened)}, now);
 }
 
-conf::report report_on(const flawed_participant& one, bool with_effects = true,
+conf::report report_on(flawed_participant& one, bool with_effects = true,
                        const std::string& secret = {}) {
   conf::target what = target_at(one.url(), one.target());
   what.effects_url = with_effects ? one.effects_url() : "";
   what.to.signing_secret = secret;
+  what.restart = [&one]() -> status {
+    one.restart();
+    return nothing{};
+  };
   const auto made = examined(what);
   INFO((made ? "" : made.error().message));
   REQUIRE(made);
@@ -69,7 +73,7 @@ const conf::finding& finding_of(const conf::report& in, const std::string& check
 
 TEST_CASE("a right participant passes every check", "[http][conformance]") {
   const bool slow = GENERATE(false, true);
-  const flawed_participant one{{.secret = "s3cr3t0", .slow = slow}};
+  flawed_participant one{{.secret = "s3cr3t0", .slow = slow}};
   const conf::report found = report_on(one, true, "s3cr3t0");
   CHECK(failed_in(found).empty());
   CHECK(finding_of(found, "retry-after").how
@@ -100,10 +104,11 @@ TEST_CASE("each classic mistake fails the check that names it", "[http][conforma
     {flaw::strict_about_members, "unknown-members", "422"},
     {flaw::undo_does_not_wait, "undo-meanwhile", "still in force"},
     {flaw::undo_keeps_effect, "undo", "still in force"},
+    {flaw::forgets_on_restart, "restart", "the same key must get the same answer"},
     {flaw::answers_text, "action", "must be JSON or nothing"},
     {flaw::asks_again_never, "retry-after", "soon"},
   }));
-  const flawed_participant one{{.with = of.with}};
+  flawed_participant one{{.with = of.with}};
   const conf::report found = report_on(one);
   const std::set<std::string> failed = failed_in(found);
   INFO(of.check);
@@ -117,7 +122,7 @@ TEST_CASE("each classic mistake fails the check that names it", "[http][conforma
 }
 
 TEST_CASE("a participant that trusts anybody is found out", "[http][conformance]") {
-  const flawed_participant one{{.with = flaw::trusts_anybody, .secret = "s3cr3t0"}};
+  flawed_participant one{{.with = flaw::trusts_anybody, .secret = "s3cr3t0"}};
   const conf::report found = report_on(one, true, "s3cr3t0");
   CHECK(failed_in(found) == std::set<std::string>{"signature"});
   for (const conf::finding& each : found.findings)
@@ -126,15 +131,25 @@ TEST_CASE("a participant that trusts anybody is found out", "[http][conformance]
 }
 
 TEST_CASE("a mistake does not drag down the checks beside it", "[http][conformance]") {
-  const flawed_participant epochs{{.with = flaw::ignores_epochs}};
+  flawed_participant epochs{{.with = flaw::ignores_epochs}};
   CHECK(failed_in(report_on(epochs)) == std::set<std::string>{"old-epoch"});
-  const flawed_participant refusals{{.with = flaw::refuses_with_500}};
+  flawed_participant refusals{{.with = flaw::refuses_with_500}};
   CHECK(failed_in(report_on(refusals)) == std::set<std::string>{"refusal"});
 }
 
 TEST_CASE("without a count of effects a hidden second one passes", "[http][conformance]") {
-  const flawed_participant one{{.with = flaw::acts_on_repetition}};
+  flawed_participant one{{.with = flaw::acts_on_repetition}};
   CHECK(failed_in(report_on(one, false)).empty());
+}
+
+TEST_CASE("a restart that fails, fails its check", "[http][conformance]") {
+  const flawed_participant one{{}};
+  conf::target what = target_at(one.url(), one.target());
+  what.restart = []() -> status { return {errc::unavailable, "it does not come up"}; };
+  const auto found = examined(what);
+  REQUIRE(found);
+  CHECK(failed_in(*found) == std::set<std::string>{"restart"});
+  CHECK(finding_of(*found, "restart").problem == "it does not come up");
 }
 
 TEST_CASE("what can't be tried is skipped, and says why", "[http][conformance]") {
@@ -147,6 +162,7 @@ TEST_CASE("what can't be tried is skipped, and says why", "[http][conformance]")
   CHECK(failed_in(*found).empty());
   CHECK(finding_of(*found, "refusal").problem == "no --refused-input was given");
   CHECK(finding_of(*found, "signature").how == conf::verdict::skipped);
+  CHECK(finding_of(*found, "restart").problem == "no --restart was given");
   CHECK(finding_of(*found, "undo-first").how == conf::verdict::skipped);
 
   what.input = document{R"({"cosa":"libro","lleno":true})"};

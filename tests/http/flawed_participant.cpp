@@ -40,6 +40,12 @@ std::int64_t flawed_participant::in_force() const {
                          [](std::int64_t sum, const auto& each) { return sum + each.second; });
 }
 
+void flawed_participant::restart() {
+  const std::lock_guard lock{guard_};
+  if (is(flaw::forgets_on_restart))
+    facts_.clear();
+}
+
 flawed_participant::reply flawed_participant::answer(const std::string& request) {
   const std::string body = request.substr(request.find("\r\n\r\n") + 4);
   if (request.starts_with("GET /efectos/")) {

@@ -28,6 +28,7 @@ enum class flaw : std::uint8_t {
   undo_keeps_effect,      // says 2xx, does nothing
   answers_text,           // no JSON
   trusts_anybody,         // looks at no signature
+  forgets_on_restart,     // its keys are in memory alone
   asks_again_never,       // 425 with a Retry-After that is none
 };
 
@@ -48,6 +49,8 @@ public:
   std::vector<std::string> requests() const { return service_.requests(); }
   /// Of all sagas together.
   std::int64_t in_force() const;
+  /// As another process would find what this one has kept.
+  void restart();
 
 private:
   struct fact {
