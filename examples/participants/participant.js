@@ -100,8 +100,8 @@ function answerCall(headers, raw) {
   } catch {
     return [400, {}];
   }
-  if (!call.saga || !call.paso || !Number.isSafeInteger(call.epoca) || !['accion', 'compensacion'].includes(op))
-    return [400, {}];
+  const isEpoch = Number.isSafeInteger(call.epoca) && call.epoca >= 0;
+  if (!call.saga || !call.paso || !isEpoch || !['accion', 'compensacion'].includes(op)) return [400, {}];
   return decide(call);
 }
 
@@ -118,7 +118,8 @@ function say(response, [status, answer]) {
 }
 
 const server = http.createServer((request, response) => {
-  if (request.method === 'GET' && request.url.startsWith('/efectos/')) return say(response, effectsOf(request.url.slice(9)));
+  const asks = request.method === 'GET' && request.url.startsWith('/efectos/');
+  if (asks) return say(response, effectsOf(request.url.slice(9)));
   if (request.method !== 'POST') return say(response, [404, {}]);
   const parts = [];
   let size = 0;

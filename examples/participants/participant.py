@@ -92,11 +92,12 @@ class Handler(BaseHTTPRequestHandler):
     def is_signed(self, raw):
         fields = dict(part.partition("=")[::2] for part in self.headers.get("Saga-Firma", "").split(","))
         text = f"{fields.get('t', '')}.{self.headers.get('Idempotency-Key', '')}.".encode() + raw
-        return hmac.compare_digest(hmac.new(SECRET, text, hashlib.sha256).hexdigest(), fields.get("v1", ""))
+        right = hmac.new(SECRET, text, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(right.encode(), fields.get("v1", "").encode())
 
     def do_POST(self):
         size = self.headers.get("Content-Length", "")
-        if not size.isdigit() or int(size) > BODY_MAX:
+        if not size.isdecimal() or int(size) > BODY_MAX:
             self.close_connection = True  # what follows is not read
             return self.say(413, "{}")
         raw = self.rfile.read(int(size))
@@ -107,7 +108,9 @@ class Handler(BaseHTTPRequestHandler):
             epoch = int(self.headers["Saga-Epoca"])
             undo = {"accion": False, "compensacion": True}[self.headers["Saga-Operacion"]]
             body = json.loads(raw)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, RecursionError):
+            return self.say(400, "{}")
+        if not all(key) or not 0 <= epoch < 1 << 63:
             return self.say(400, "{}")
         try:
             with closing(connect()) as db:  # closing it rolls back what is not committed

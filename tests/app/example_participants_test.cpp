@@ -152,6 +152,33 @@ TEST_CASE("the examples that can, hear signed calls alone", "[app][participant][
   CHECK(checked.out.find("13 passed, 0 failed, 3 skipped") != std::string::npos);
 }
 
+TEST_CASE("an example participant survives what is no call", "[app][participant][examples]") {
+  const std::string language = GENERATE("C++", "Python", "JavaScript");
+  const auto command = command_of(language);
+  if (command.empty())
+    return;
+  INFO(language);
+  const example one{command};
+  auto client = api_client::to(one.url());
+  REQUIRE(client);
+  const auto status_of = [&](const std::string& body, const std::string& epoch) {
+    const auto said = client->send({.method = "POST",
+                                    .path = "/",
+                                    .body = body,
+                                    .headers = {{"Saga-Id", "s-1"},
+                                                {"Saga-Paso", "reservar"},
+                                                {"Saga-Operacion", "accion"},
+                                                {"Saga-Epoca", epoch}}});
+    return said ? said->status : 0;
+  };
+  CHECK(client->send({.method = "POST", .path = "/", .body = "{}"})->status == 400);
+  CHECK(status_of("{}", "many") == 400);
+  CHECK(status_of("{}", "-1") == 400);
+  CHECK(status_of("{}", std::string(30, '9')) == 400);
+  CHECK(status_of(std::string(2 << 20, 'x'), "1") != 200);
+  CHECK(call(one.url(), "s-1").status == 200);
+}
+
 TEST_CASE("an example participant that is killed remembers", "[app][participant][examples]") {
   const std::string language = GENERATE("C++", "Python", "JavaScript");
   const auto command = command_of(language);
