@@ -38,8 +38,10 @@ void harden_process() {
 void take_signals() {
   const sigset_t set = stop_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
+  outlive_closed_connections();
 }
+
+void outlive_closed_connections() { ::signal(SIGPIPE, SIG_IGN); }
 
 std::optional<int> wait_for_signal(milliseconds limit) {
   const sigset_t set = stop_signals();

@@ -16,6 +16,9 @@ void harden_process();
 /// gets them; and ignores SIGPIPE. Call before any thread exists.
 void take_signals();
 
+/// Ignores SIGPIPE: whoever writes to a connection that the other side has closed gets an error.
+void outlive_closed_connections();
+
 /// Waits for SIGINT or SIGTERM; nothing when `limit` passes first.
 std::optional<int> wait_for_signal(milliseconds limit);
 

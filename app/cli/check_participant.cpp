@@ -15,6 +15,7 @@
 #include "app/cli/verbs.hpp"
 #include "app/clock.hpp"
 #include "app/participant_report.hpp"
+#include "app/process.hpp"
 #include "app/quantity.hpp"
 #include "app/secret_reference.hpp"
 #include "saga/json_reader.hpp"
@@ -170,6 +171,7 @@ void check(session& with, const check_options& options) {
     with.code = report_failure(with, what.error());
     return;
   }
+  outlive_closed_connections(); // TLS writes as it likes
   auto client = http::web_client::open();
   if (!client) {
     with.code = report_failure(with, client.error());
@@ -194,8 +196,9 @@ void check(session& with, const check_options& options) {
 constexpr const char* footer =
   R"(Sends the service what the engine would send on its worst day: duplicates one after the other and
 at once, undos twice, first and beside their action, late actions, calls of an older Saga-Epoca,
-refusals again, wrong signatures; behind a restart, too, with --restart. Says of each check what is right, what came back, and how to mend
-it. Everything is done for sagas that exist nowhere else, and undone at the end.
+refusals again, wrong signatures; with --restart behind a restart, too. Says of each check what is
+right, what came back, and how to mend it. Everything is done for sagas that exist nowhere else, and
+undone at the end.
 
 URL may hold {microservicio}, {paso}, {operacion} and {saga_id}, as in a file of participants.
 --effects names a GET that answers {"efectos": N}: how often the saga's action is in force (done
@@ -225,7 +228,8 @@ void add_check_participant(CLI::App& root, session& with) {
                   "of an action that is refused: the same");
   verb.add_option("--effects", options->effects, "URL that tells how often an action is in force");
   verb.add_flag("--no-undo", options->no_undo, "the step has no undo: send none");
-  verb.add_option("--header", options->headers, "'Name: value', sent along; may be repeated");
+  verb.add_option("--header", options->headers, "'Name: value', sent along; may be repeated")
+    ->allow_extra_args(false);
   verb.add_option("--sign", options->sign, "the secret of Saga-Firma: env:NAME or file:PATH");
   verb.add_option("--ca", options->ca, "a file with the authorities to trust, for https");
   verb.add_option("--timeout", options->time_limit, "of each call, its 425s included")

@@ -46,6 +46,22 @@ TEST_CASE("a failed check tells what came, what is right and how to mend it",
   CHECK_FALSE(holds(xml, "<libro>"));
 }
 
+TEST_CASE("headers are sent along with every call, secrets in place", "[app][participant]") {
+  const flawed_participant one{{}};
+  const auto checked = run_sagas({"check-participant", "--header",
+                                  "Authorization: Bearer ${env:LLAVE}", "--header", "X-Zona: norte",
+                                  one.url(), "--effects", one.effects_url()},
+                                 {{"LLAVE", "s3cr3t0"}});
+  INFO(checked.err);
+  CHECK(checked.code == 0);
+  CHECK_FALSE(holds(checked.out, "s3cr3t0"));
+  REQUIRE_FALSE(one.requests().empty());
+  for (const std::string& sent : one.requests()) {
+    CHECK(holds(sent, "\r\nAuthorization: Bearer s3cr3t0\r\n"));
+    CHECK(holds(sent, "\r\nX-Zona: norte\r\n"));
+  }
+}
+
 TEST_CASE("the outcome as JSON, and what was not counted", "[app][participant]") {
   const flawed_participant one{{}};
   const auto checked = run_sagas({"check-participant", one.url(), "--json"});
