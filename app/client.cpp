@@ -22,7 +22,8 @@ std::string cause_of(httplib::Error error) {
   case httplib::Error::Canceled: return "the answer is larger than 64MiB";
   case httplib::Error::SSLConnection:
   case httplib::Error::SSLLoadingCerts:
-  case httplib::Error::SSLServerVerification: return "TLS could not be set up";
+  case httplib::Error::SSLServerVerification:
+    return "TLS could not be set up: is it an https address, and its authority known (--ca)?";
   default: return httplib::to_string(error);
   }
 }
@@ -51,12 +52,14 @@ bool has_safe_headers(const api_request& what) {
 
 struct api_client::connection {
   connection(const std::string& to, const client_identity& who)
-    : url(to), http(to), watch([this] { http.stop(); }) {
+    : url(to), http(to, who.certificate, who.private_key), watch([this] { http.stop(); }) {
     http.set_connection_timeout(connect_timeout);
     http.set_keep_alive(true);
     http.set_tcp_nodelay(true);
     http.set_follow_location(false);
     http.set_decompress(false);
+    if (!who.ca.empty())
+      http.set_ca_cert_path(who.ca.c_str());
     if (!who.key.empty())
       http.set_default_headers({{"Authorization", "Bearer " + who.key}});
   }

@@ -33,6 +33,9 @@ struct api_answer {
 /// How a client shows who it is.
 struct client_identity {
   std::string key = {}; ///< an API key; none: comes without
+  std::string ca = {};  ///< PEM file of who signs servers; none: those that the system trusts
+  std::string certificate = {}; ///< PEM file of its own; none: shows none
+  std::string private_key = {}; ///< and its key
 };
 
 /// One connection, kept alive between requests. One thread at a time.

@@ -38,15 +38,42 @@ bool is_service_name(const std::string& name) {
   return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), fits);
 }
 
+bool is_host_name(const std::string& name) {
+  const auto fits = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_';
+  };
+  const bool v6 = name.starts_with('[') && name.ends_with(']');
+  return v6 || (!name.empty() && std::all_of(name.begin(), name.end(), fits));
+}
+
+bool is_origin(const std::string& text) {
+  const auto scheme = text.find("://");
+  if (scheme == std::string::npos
+      || (text.substr(0, scheme) != "https" && text.substr(0, scheme) != "http"))
+    return false;
+  const std::string rest = text.substr(scheme + 3);
+  const auto colon = rest.rfind(':');
+  const bool port = colon != std::string::npos && !rest.ends_with(']');
+  const std::string digits = port ? rest.substr(colon + 1) : "1";
+  return is_host_name(rest.substr(0, port ? colon : rest.size()))
+         && parse_whole(digits).has_value();
+}
+
+// Whether callers have to show who they are.
+bool authenticates(const config& values) {
+  return !values.http.keys_file.empty() || !values.http.tls_client_ca.empty();
+}
+
 // What no single key can tell.
 void check_together(config_draft& draft) {
   const config& values = draft.loaded.values;
-  if (!is_loopback(values.http.host) && !values.http.insecure_bind && values.http.keys_file.empty())
+  if (!is_loopback(values.http.host) && !values.http.insecure_bind && !authenticates(values))
     draft.fault("http.host",
                 values.http.host
                   + " can be reached from other machines and nothing authenticates "
-                    "callers: listen on 127.0.0.1, ask for keys with --keys FILE, or accept the "
-                    "risk with --insecure-bind (SAGAS_HTTP_INSECURE_BIND=true)");
+                    "callers: listen on 127.0.0.1, ask for keys with --keys FILE or for "
+                    "certificates with --tls-client-ca FILE, or accept the risk with "
+                    "--insecure-bind (SAGAS_HTTP_INSECURE_BIND=true)");
   if (values.db.retention.count() != 0 && values.db.retention < kept_at_least)
     draft.fault("db.retention", "is shorter than 1d, for which every idempotency key is kept: "
                                 "raise it, or keep all with 0s");
@@ -57,6 +84,18 @@ void check_together(config_draft& draft) {
       draft.fault("participants.stand_ins", "'" + name
                                               + "' is no microservicio's name: 1 to 100 "
                                                 "of the characters A-Z a-z 0-9 _ . : -");
+  if (values.http.tls_certificate.empty() != values.http.tls_key.empty())
+    draft.fault("http.tls_key", "and http.tls_certificate belong together: name both, or neither");
+  if (!values.http.tls_client_ca.empty() && values.http.tls_certificate.empty())
+    draft.fault("http.tls_client_ca", "needs http.tls_certificate and http.tls_key beside it");
+  for (const std::string& name : list_of(values.http.hosts))
+    if (!is_host_name(name))
+      draft.fault("http.hosts",
+                  "'" + name + "' is no name in Host: write it without port and path");
+  for (const std::string& origin : list_of(values.http.cors_origins))
+    if (!is_origin(origin))
+      draft.fault("http.cors_origins",
+                  "'" + origin + "' is no origin: write https://name or https://name:port");
   if (ledger_path(values) == values.db.path)
     draft.fault("participants.ledger", "is the database's own file: name another one");
 }
@@ -107,10 +146,16 @@ std::vector<std::string> warnings_about(const config& values) {
   if (values.storage.type == storage_kind::mysql && values.db.password == config{}.db.password)
     warnings.push_back("db.password is the well-known default: set SAGAS_DB_PASSWORD or "
                        "SAGAS_DB_PASSWORD_FILE");
-  if (!is_loopback(values.http.host) && values.http.keys_file.empty())
+  if (!is_loopback(values.http.host) && !authenticates(values))
     warnings.push_back("listening on " + values.http.host
                        + " although nothing authenticates callers: whoever reaches the port may "
                          "start and cancel sagas");
+  if (!is_loopback(values.http.host) && !values.http.keys_file.empty()
+      && values.http.tls_certificate.empty())
+    warnings.push_back(
+      "keys cross the network in the clear: serve HTTPS (http.tls_certificate), or "
+      "put a proxy that does before "
+      + values.http.host);
   if (values.injection.allow || !values.injection.file.empty())
     warnings.push_back("failures are injected into the built-in participants: not for production");
   return warnings;
@@ -131,12 +176,26 @@ std::string ledger_path(const config& values) {
   return path.string();
 }
 
-std::vector<std::string> stand_in_services(const config& values) {
-  std::vector<std::string> names;
-  std::istringstream all{values.participants.stand_ins};
-  for (std::string name; std::getline(all, name, ',');)
-    names.push_back(name);
+std::vector<std::string> list_of(const std::string& text) {
+  std::vector<std::string> words;
+  std::istringstream all{text};
+  for (std::string word; std::getline(all, word, ',');)
+    words.push_back(word);
+  return words;
+}
+
+std::vector<std::string> served_hosts(const config& values) {
+  std::vector<std::string> names = list_of(values.http.hosts);
+  if (names.empty() && !is_loopback(values.http.host))
+    return {};
+  const bool bare_v6 = values.http.host.find(':') != std::string::npos;
+  names.push_back(bare_v6 ? "[" + values.http.host + "]" : values.http.host);
+  names.insert(names.end(), {"localhost", "127.0.0.1", "[::1]"});
   return names;
+}
+
+std::vector<std::string> stand_in_services(const config& values) {
+  return list_of(values.participants.stand_ins);
 }
 
 } // namespace sagas

@@ -47,6 +47,11 @@ struct config {
     milliseconds idle_timeout{5'000};
     bool insecure_bind = false;
     std::string keys_file;
+    std::string hosts;
+    std::string cors_origins;
+    std::string tls_certificate;
+    std::string tls_key;
+    std::string tls_client_ca;
   } http;
   struct engine_part {
     std::uint32_t threads = 0;
@@ -107,6 +112,12 @@ bool is_loopback(const std::string& host);
 
 /// Where the participants keep their ledger: a path, or "memory".
 std::string ledger_path(const config& values);
+
+/// The words of a list with commas; none for "".
+std::vector<std::string> list_of(const std::string& text);
+
+/// The names in Host that are served; none: any.
+std::vector<std::string> served_hosts(const config& values);
 
 /// The microservicios that the built-in participants serve.
 std::vector<std::string> stand_in_services(const config& values);

@@ -138,8 +138,9 @@ void apply_file(config_draft& draft, const std::string& path) {
 
 void apply_environment(config_draft& draft, const std::map<std::string, std::string>& variables) {
   std::map<std::string, const config_key*> known;
-  std::vector<std::string> names{"SAGAS_CONFIG", "SAGAS_URL", "SAGAS_API_KEY",
-                                 "SAGAS_API_KEY_FILE"};
+  std::vector<std::string> names{"SAGAS_CONFIG",       "SAGAS_URL", "SAGAS_API_KEY",
+                                 "SAGAS_API_KEY_FILE", "SAGAS_CA",  "SAGAS_CERT",
+                                 "SAGAS_CERT_KEY"};
   for (const config_key& key : config_keys()) {
     known[variable_of(key)] = &key;
     names.push_back(variable_of(key));

@@ -45,6 +45,11 @@ http::server_options server_settings(const config& values) {
   options.batch_max = values.http.batch_max.value;
   options.request_timeout = values.http.request_timeout;
   options.idle_timeout = values.http.idle_timeout;
+  options.tls = {.certificate = values.http.tls_certificate,
+                 .key = values.http.tls_key,
+                 .client_ca = values.http.tls_client_ca};
+  options.hosts = served_hosts(values);
+  options.origins = list_of(values.http.cors_origins);
   return options;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using enum problem_type;
 
-constexpr std::array<problem_kind, 20> kinds{{
+constexpr std::array<problem_kind, 21> kinds{{
   {malformed_request, "peticion-invalida", 400, "Malformed request",
    "Send a well-formed HTTP/1.1 request."},
   {invalid_json, "json-invalido", 400, "The body is not JSON",
@@ -36,6 +36,8 @@ constexpr std::array<problem_kind, 20> kinds{{
    "Keep path and query to the limit named."},
   {unsupported_media_type, "tipo-de-contenido", 415, "Unsupported media type",
    "Send application/json, or application/x-ndjson to /sagas/lote, without an encoding."},
+  {misdirected, "host-no-admitido", 421, "This server does not go by that name",
+   "Use a name that the service knows; http.hosts of its configuration adds one."},
   {invalid_input, "entrada-invalida", 422, "Invalid input",
    "Correct every field listed in errores and send it again."},
   {key_reused, "clave-reutilizada", 422, "Idempotency-Key used with another body",

@@ -29,6 +29,7 @@ enum class problem_type : std::uint8_t {
   body_too_large,
   target_too_long,
   unsupported_media_type,
+  misdirected,
   invalid_input,
   key_reused,
   too_many_requests,

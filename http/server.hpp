@@ -14,6 +14,13 @@
 
 namespace sagas::http {
 
+/// What HTTPS is served with: paths of PEM files. Renewed files are taken within ten seconds.
+struct tls_files {
+  std::string certificate = {}; ///< with the chain behind it; none: HTTP
+  std::string key = {};
+  std::string client_ca = {}; ///< who signed the certificates that clients must show; none: no need
+};
+
 struct server_options {
   std::string host = "127.0.0.1"; ///< a name or an address
   std::uint16_t port = 8003;      ///< 0: any free one
@@ -33,6 +40,10 @@ struct server_options {
   std::size_t bodies_max = 256 << 20;  ///< bytes of all bodies that arrive or are worked on
   std::size_t stream_buffer = 1 << 20; ///< bytes that a live stream's reader may lag behind
 
+  tls_files tls = {};
+  std::vector<std::string> hosts = {};   ///< names in Host that are served; none: any
+  std::vector<std::string> origins = {}; ///< whose pages may read answers (CORS)
+
   milliseconds head_timeout{5'000};     ///< for line and headers to arrive
   milliseconds request_timeout{30'000}; ///< for a whole request to arrive; for an answer to leave
   milliseconds idle_timeout{5'000};     ///< without a request
@@ -43,7 +54,8 @@ struct server_options {
 /// is still held somewhere; an exchange may outlive the server, its answer then goes nowhere.
 class server {
 public:
-  /// Binds, listens and serves. invalid_input for an address that is none, unavailable for a port
+  /// Binds, listens and serves. invalid_input for an address that is none and
+  /// for TLS files that can't be used, unavailable for a port
   /// in use or not allowed: one line with the remedy.
   static result<std::unique_ptr<server>> open(server_options options, std::vector<route> routes,
                                               logger& log);

@@ -85,6 +85,13 @@ void add_client_options(CLI::App& verb, session& with) {
     ->capture_default_str();
   verb.add_option("--key-file", with.key_file, "file with the key to show (or SAGAS_API_KEY)")
     ->envname("SAGAS_API_KEY_FILE");
+  verb
+    .add_option("--ca", with.ca, "file with who signs the server's certificate; else the system's")
+    ->envname("SAGAS_CA");
+  verb.add_option("--cert", with.certificate, "file with a certificate to show")
+    ->envname("SAGAS_CERT");
+  verb.add_option("--cert-key", with.private_key, "file with its private key")
+    ->envname("SAGAS_CERT_KEY");
   add_json_option(verb, with);
 }
 
@@ -140,7 +147,10 @@ std::optional<api_client> open_client(session& with) {
     with.code = report_failure(with, key.error());
     return std::nullopt;
   }
-  auto client = api_client::to(with.url, {.key = std::move(*key)});
+  auto client = api_client::to(with.url, {.key = std::move(*key),
+                                          .ca = with.ca,
+                                          .certificate = with.certificate,
+                                          .private_key = with.private_key});
   if (!client) {
     with.code = report_failure(with, client.error());
     return std::nullopt;

@@ -17,11 +17,14 @@ namespace sagas::cli {
 struct session {
   std::string url = "http://127.0.0.1:8003";
   std::string key_file;
+  std::string ca;
+  std::string certificate;
+  std::string private_key;
   bool json = false;
   int code = exit_ok;
 };
 
-/// --url, --key-file and --json.
+/// --url, what shows who asks, and --json.
 void add_client_options(CLI::App& verb, session& with);
 /// --json alone.
 void add_json_option(CLI::App& verb, session& with);

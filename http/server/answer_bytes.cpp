@@ -28,6 +28,7 @@ const char* reason_of(int status) {
   case 413: return "Content Too Large";
   case 414: return "URI Too Long";
   case 415: return "Unsupported Media Type";
+  case 421: return "Misdirected Request";
   case 422: return "Unprocessable Content";
   case 429: return "Too Many Requests";
   case 431: return "Request Header Fields Too Large";
@@ -69,6 +70,22 @@ void add_header(std::string& to, std::string_view name, std::string_view value) 
   to.append("\r\n");
 }
 
+// What every answer tells browsers, unless it says something of its own: not to guess, not to
+// show it in a frame, not to keep it, and not to tell others where a link came from.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> unless_own{
+  {{"Cache-Control", "no-store"},
+   {"Referrer-Policy", "no-referrer"},
+   {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}}};
+
+void add_headers(std::string& to, const answer_headers& own) {
+  for (const auto& [name, value] : own)
+    add_header(to, name, value);
+  for (const auto& one : unless_own)
+    if (std::none_of(own.begin(), own.end(),
+                     [&](const auto& its) { return its.first == one.first; }))
+      add_header(to, one.first, one.second);
+}
+
 // The lines that every answer begins with.
 std::string first_lines(int status, std::string_view content_type) {
   std::string text = "HTTP/1.1 " + std::to_string(status) + ' ' + reason_of(status) + "\r\n";
@@ -87,8 +104,7 @@ std::string answer_bytes(const response& what, answer_form form) {
   text.reserve(text.size() + 256 + (form.head_only ? 0 : what.body.size()));
   if (!bodiless)
     add_header(text, "Content-Length", std::to_string(what.body.size()));
-  for (const auto& [name, value] : what.headers)
-    add_header(text, name, value);
+  add_headers(text, what.headers);
   if (!form.keep_alive)
     text += "Connection: close\r\n";
   text += "\r\n";
@@ -97,9 +113,10 @@ std::string answer_bytes(const response& what, answer_form form) {
   return text;
 }
 
-std::string stream_head_bytes(const std::string& content_type) {
-  return first_lines(200, content_type)
-         + "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\nConnection: close\r\n\r\n";
+std::string stream_head_bytes(const std::string& content_type, const answer_headers& more) {
+  std::string text = first_lines(200, content_type);
+  add_headers(text, more);
+  return text + "X-Accel-Buffering: no\r\nConnection: close\r\n\r\n";
 }
 
 } // namespace sagas::http

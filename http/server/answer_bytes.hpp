@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "http/exchange.hpp"
 
 namespace sagas::http {
+
+using answer_headers = std::vector<std::pair<std::string, std::string>>;
 
 struct answer_form {
   bool keep_alive = true;
@@ -16,6 +20,6 @@ struct answer_form {
 std::string answer_bytes(const response& what, answer_form form);
 
 /// The beginning of an answer that goes on until the connection is closed.
-std::string stream_head_bytes(const std::string& content_type);
+std::string stream_head_bytes(const std::string& content_type, const answer_headers& more = {});
 
 } // namespace sagas::http

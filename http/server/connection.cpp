@@ -26,8 +26,7 @@ void connection::enter(phase next) {
 // Sends what the socket takes now. EPOLLOUT follows when it did not take all.
 void connection::send_locked() {
   while (unsent() != 0) {
-    const ssize_t count = ::send(socket_.number(), out_.data() + sent_, unsent(),
-                                 MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t count = transmit_locked(std::string_view{out_}.substr(sent_));
     if (count >= 0) {
       sent_ += static_cast<std::size_t>(count);
       if (phase_ == phase::streaming) // who reads on, however slowly, is alive
@@ -58,12 +57,31 @@ void connection::sent_locked() {
     enter(phase::reading);
     deadline_ = steady::now() + state_->options.idle_timeout;
   } else {
-    ::shutdown(socket_.number(), SHUT_WR);
+    finish_locked();
     enter(phase::lingering);
     deadline_ = steady::now() + state_->options.linger_timeout;
   }
   if (unread_)
     state_->mail.post(shared_from_this());
+}
+
+ssize_t connection::receive(char* to, std::size_t size) {
+  if (!session_)
+    return ::recv(socket_.number(), to, size, MSG_DONTWAIT);
+  const std::lock_guard lock{guard_}; // a session both reads and writes, whatever it is asked for
+  return session_->receive(to, size);
+}
+
+ssize_t connection::transmit_locked(std::string_view bytes) {
+  return session_
+           ? session_->send(bytes.data(), bytes.size())
+           : ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void connection::finish_locked() {
+  if (session_)
+    session_->finish();
+  ::shutdown(socket_.number(), SHUT_WR);
 }
 
 void connection::answer(std::string bytes, bool keep_alive) {
@@ -151,8 +169,8 @@ void connection::refuse(std::string bytes) {
 
 void connection::send_interim(std::string_view bytes) {
   // Into an empty buffer, so it goes whole; who does not get it sends his body without it.
-  static_cast<void>(
-    ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+  const std::lock_guard lock{guard_};
+  static_cast<void>(transmit_locked(bytes));
 }
 
 void connection::send_more() {

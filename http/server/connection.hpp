@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "http/server/shared_state.hpp"
+#include "http/server/tls.hpp"
 
 namespace sagas::http {
 
@@ -27,8 +28,10 @@ public:
     closed,
   };
 
-  connection(descriptor socket, std::shared_ptr<shared_state> state)
-    : state_(std::move(state)), socket_(std::move(socket)) {}
+  /// Without `session`: plain HTTP.
+  connection(descriptor socket, std::shared_ptr<shared_state> state,
+             std::unique_ptr<tls_session> session = nullptr)
+    : state_(std::move(state)), session_(std::move(session)), socket_(std::move(socket)) {}
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
   ~connection();
@@ -48,6 +51,8 @@ public:
 
   int number() const { return socket_.number(); }
   phase now() const;
+  /// Like ::recv, without blocking.
+  ssize_t receive(char* to, std::size_t size);
   /// Whether to read: while an answer is owed the answer is no, and asked again later.
   bool may_read();
   /// A request is whole; `more` may have come behind it.
@@ -66,10 +71,13 @@ private:
   void enter(phase next);
   void send_locked();
   void sent_locked();
+  ssize_t transmit_locked(std::string_view bytes);
+  void finish_locked();
   std::size_t unsent() const { return out_.size() - sent_; }
 
   const std::shared_ptr<shared_state> state_;
   mutable std::mutex guard_; // guards all below; only the loop changes socket_
+  const std::unique_ptr<tls_session> session_;
   descriptor socket_;
   phase phase_ = phase::reading;
   bool keep_alive_ = false;

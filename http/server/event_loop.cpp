@@ -33,10 +33,10 @@ std::string problem_bytes(const problem& what) {
 } // namespace
 
 event_loop::event_loop(std::shared_ptr<shared_state> state, descriptor epoll, descriptor listener,
-                       worker_pool& workers)
+                       std::unique_ptr<tls_source> tls, worker_pool& workers)
   : state_(std::move(state)), events_(std::move(epoll)),
-    door_(std::move(listener), events_, state_->log), workers_(workers), scratch_(scratch_size),
-    sweep_every_(sweep_interval(state_->options)) {
+    door_(std::move(listener), events_, state_->log), tls_(std::move(tls)), workers_(workers),
+    scratch_(scratch_size), sweep_every_(sweep_interval(state_->options)) {
   events_.add(state_->mail.event().number(), EPOLLIN);
   thread_ = std::thread{[this] { run(); }};
 }
@@ -86,22 +86,28 @@ steady::time_point event_loop::next_look() const {
 
 void event_loop::admit(descriptor socket) {
   const bool counted = counted_ < state_->options.connections_max;
-  if (!counted && clients_.size() >= state_->options.connections_max + refused_at_once)
-    return; // closed without a word
+  if (!counted && (tls_ || clients_.size() >= state_->options.connections_max + refused_at_once))
+    return; // closed without a word: a word over TLS would cost a handshake
   const int yes = 1;
   static_cast<void>( // it would only be slower
     ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes));
   const int number = socket.number();
+  std::unique_ptr<tls_session> session;
+  if (tls_ && !(session = tls_->current(now_).accept(number)))
+    return;
   if (!events_.add(number, client_events))
     return;
   if (clients_.empty())
     next_sweep_ = now_ + sweep_every_;
-  const auto link = std::make_shared<connection>(std::move(socket), state_);
+  const auto link = std::make_shared<connection>(std::move(socket), state_, std::move(session));
   counted_ += counted ? 1 : 0;
   client& who = clients_.try_emplace(number, link, request_reader{state_->options, state_->bodies})
                   .first->second;
   who.counted = counted;
-  link->set_deadline(now_ + state_->options.idle_timeout);
+  // A handshake belongs to the head: both have to be there in its time.
+  link->set_deadline(now_
+                     + (tls_ ? std::min(state_->options.head_timeout, state_->options.idle_timeout)
+                             : state_->options.idle_timeout));
   if (!counted)
     link->refuse(problem_bytes({.type = problem_type::overloaded,
                                 .detail = "too many connections are open: try again later"}));
@@ -133,12 +139,13 @@ void event_loop::resume(const connection_ptr& link) {
 
 // Reads until a request is whole or nothing is left: that is when less came than was asked for,
 // but for an end of the stream, which nothing tells a second time. A client who sends without end
-// waits for the others' turn now and then.
+// waits for the others' turn now and then. TLS gives a record at a time, so there only EAGAIN
+// tells.
 void event_loop::read(client& who, bool to_the_end) {
   for (int round = 0; who.link->may_read(); ++round) {
     if (round == reads_at_once)
       return state_->mail.post(who.link);
-    const ssize_t count = ::recv(who.link->number(), scratch_.data(), scratch_.size(), 0);
+    const ssize_t count = who.link->receive(scratch_.data(), scratch_.size());
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
@@ -146,7 +153,7 @@ void event_loop::read(client& who, bool to_the_end) {
     if (count <= 0)
       return drop(who);
     const auto size = static_cast<std::size_t>(count);
-    const bool more = to_the_end || size == scratch_.size();
+    const bool more = to_the_end || tls_ || size == scratch_.size();
     if (who.link->now() == connection::phase::reading && !take(who, {scratch_.data(), size}, more))
       return;
     if (!more)

@@ -13,15 +13,16 @@
 #include "http/server/live_exchange.hpp"
 #include "http/server/poller.hpp"
 #include "http/server/request_reader.hpp"
+#include "http/server/tls_source.hpp"
 #include "http/server/worker_pool.hpp"
 
 namespace sagas::http {
 
 class event_loop {
 public:
-  /// `state` holds the loop's event; `epoll` and `listener` are ready to use.
+  /// `state` holds the loop's event; `epoll` and `listener` are ready to use. Without `tls`: HTTP.
   event_loop(std::shared_ptr<shared_state> state, descriptor epoll, descriptor listener,
-             worker_pool& workers);
+             std::unique_ptr<tls_source> tls, worker_pool& workers);
   event_loop(const event_loop&) = delete;
   event_loop& operator=(const event_loop&) = delete;
   ~event_loop(); ///< closes every connection
@@ -61,6 +62,7 @@ private:
   const std::shared_ptr<shared_state> state_;
   poller events_;
   acceptor door_;
+  const std::unique_ptr<tls_source> tls_; // none: HTTP
   worker_pool& workers_;
   std::unordered_map<int, client> clients_;
   std::size_t counted_ = 0;

@@ -4,6 +4,7 @@
 
 #include "http/problem.hpp"
 #include "http/server/answer_bytes.hpp"
+#include "http/server/origin_rules.hpp"
 
 namespace sagas::http {
 namespace {
@@ -65,11 +66,13 @@ bool live_exchange::claim() {
 bool live_exchange::respond(response what) {
   if (!claim())
     return false;
-  send(what);
+  send(std::move(what));
   return true;
 }
 
-void live_exchange::send(const response& what) {
+void live_exchange::send(response what) {
+  for (auto& header : cors_headers(req_, state_->options))
+    what.headers.push_back(std::move(header));
   const answer_form form{.keep_alive = raw_.facts.keep_alive && !state_->draining,
                          .head_only = raw_.facts.head_only};
   to_->answer(answer_bytes(what, form), form.keep_alive);
@@ -107,7 +110,7 @@ std::shared_ptr<event_stream> live_exchange::stream(std::string content_type) {
     state_->streams.fetch_sub(1);
     return nullptr;
   }
-  to_->start_stream(stream_head_bytes(content_type));
+  to_->start_stream(stream_head_bytes(content_type, cors_headers(req_, state_->options)));
   auto stream = std::make_shared<live_stream>(to_);
   if (raw_.facts.head_only)
     stream->close();
@@ -126,6 +129,10 @@ std::optional<response> live_exchange::route(const request_parser& parser, const
   if (!parsed)
     return to_response({.type = problem_type::malformed_request});
   req_ = std::move(*parsed);
+  if (auto refused = check_host(req_, state_->options))
+    return refused;
+  if (auto answer = answer_preflight(req_, state_->options))
+    return answer;
   auto match = routes.find(req_.method, req_.path);
   if (!match.found && match.allowed.empty())
     return to_response(

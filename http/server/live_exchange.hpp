@@ -32,7 +32,7 @@ public:
 
 private:
   bool claim();
-  void send(const response& what);
+  void send(response what);
   std::optional<response> route(const request_parser& parser, const router& routes);
 
   const std::shared_ptr<shared_state> state_;

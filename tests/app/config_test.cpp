@@ -115,7 +115,12 @@ TEST_CASE("an unknown or malformed name or value is an error that names it", "[a
     {"SAGAS_DB_PATH", "", {"SAGAS_DB_PATH", "empty"}},
     {"SAGAS_DB_PATH", "a\nb", {"SAGAS_DB_PATH", "control"}},
     {"SAGAS_DB_HOST_FILE", "/etc/hostname", {"SAGAS_DB_HOST_FILE", "unknown"}},
-    {"SAGAS_HTTP_HOST", "0.0.0.0", {"http.host", "0.0.0.0", "--insecure-bind"}},
+    {"SAGAS_HTTP_HOST", "0.0.0.0", {"http.host", "0.0.0.0", "--keys", "--insecure-bind"}},
+    {"SAGAS_HTTP_TLS_CERTIFICATE", "a.pem", {"http.tls_key", "http.tls_certificate"}},
+    {"SAGAS_HTTP_TLS_CLIENT_CA", "a.pem", {"http.tls_client_ca", "http.tls_certificate"}},
+    {"SAGAS_HTTP_HOSTS", "a.example,b.example/x", {"http.hosts", "b.example/x"}},
+    {"SAGAS_HTTP_CORS_ORIGINS", "*", {"http.cors_origins", "https://name"}},
+    {"SAGAS_HTTP_CORS_ORIGINS", "https://a.example/", {"http.cors_origins"}},
   };
   for (const row& bad : rows) {
     config_inputs from;
@@ -163,10 +168,33 @@ TEST_CASE("an open bind is refused unless the risk is accepted", "[app][config]"
   const auto loaded = load_config(from);
   REQUIRE(loaded);
   CHECK(warnings_about(loaded->values).size() == 1);
+  from.flags.erase("http.insecure_bind");
+  from.flags["http.keys_file"] = "keys.json";
+  const auto keyed = load_config(from);
+  REQUIRE(keyed);
+  REQUIRE(warnings_about(keyed->values).size() == 1);
+  check_names(warnings_about(keyed->values).front(), {"in the clear"});
+  from.flags.merge(std::map<std::string, std::string>{{"http.tls_certificate", "a.crt"},
+                                                      {"http.tls_key", "a.key"}});
+  const auto secured = load_config(from);
+  REQUIRE(secured);
+  CHECK(warnings_about(secured->values).empty());
   for (const char* host : {"127.0.0.1", "127.8.9.1", "localhost", "::1"})
     CHECK(is_loopback(host));
   for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "127.evil.example", ""})
     CHECK_FALSE(is_loopback(host));
+}
+
+TEST_CASE("a loopback server goes by loopback names and those it is given", "[app][config]") {
+  config values;
+  CHECK(served_hosts(values)
+        == std::vector<std::string>{"127.0.0.1", "localhost", "127.0.0.1", "[::1]"});
+  values.http.hosts = "sagas.example";
+  CHECK(served_hosts(values).front() == "sagas.example");
+  values.http.host = "0.0.0.0";
+  CHECK(served_hosts(values).size() == 5);
+  values.http.hosts.clear();
+  CHECK(served_hosts(values).empty());
 }
 
 TEST_CASE("a secret comes from a file and is never printed", "[app][config]") {

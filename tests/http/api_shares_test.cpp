@@ -127,8 +127,7 @@ TEST_CASE("a start over its quota is answered 429, and its place comes back", "[
   world w{false, {}, [ring] { return ring; }};
   w.engine.on_start = [](const start_request&) { return std::nullopt; }; // not durable yet
   const auto start = [&](const std::string& path, const std::string& body) {
-    return w.send("POST", path,
-                  {.body = body, .headers = {{"authorization", "Bearer " + *key}}});
+    return w.send("POST", path, {.body = body, .headers = {{"authorization", "Bearer " + *key}}});
   };
   const std::string plan = R"({"tipo":"procesar_pago_comisiones","entrada":{"periodo":"2026-11"}})";
   const auto first = start("/api/v1/sagas", plan);
