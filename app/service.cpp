@@ -124,11 +124,13 @@ struct service::parts {
   status open(const config& values);
   status open_engine(const config& values);
   status open_web(const config& values);
+  std::string metrics();
 
   logger& log;
   definition_registry definitions;
   prometheus_telemetry figures;
   std::unique_ptr<queries> reads;
+  std::shared_ptr<http::attention_census> parked;
   std::unique_ptr<http::live_events> live;
   std::unique_ptr<engine> brain;
   std::unique_ptr<watched_keys> keys; // of callers; none: nobody needs one
@@ -147,6 +149,7 @@ status service::parts::open_engine(const config& values) {
   if (!storage)
     return storage.error();
   reads = std::move(storage->reads);
+  parked = std::make_shared<http::attention_census>(*reads, now);
   live = std::make_unique<http::live_events>(*reads, log, storage->live);
   for (const definition_ptr& shipped : builtin_definitions())
     definitions.add(shipped);
@@ -164,6 +167,12 @@ status service::parts::open_engine(const config& values) {
   return brain->open();
 }
 
+// Without a store to ask, the other figures are told all the same.
+std::string service::parts::metrics() {
+  const auto waiting = parked->summary();
+  return figures.text(reads->pool(), waiting ? std::optional{*waiting} : std::nullopt);
+}
+
 status service::parts::open_web(const config& values) {
   http::api_limits limits;
   limits.body_max = values.http.body_max.value;
@@ -177,20 +186,20 @@ status service::parts::open_web(const config& values) {
     keys = std::move(*watched);
     valid = [this] { return keys->current(); };
   }
-  auto opened = http::server::open(
-    server_settings(values),
-    http::make_routes({.engine = *brain,
-                       .reads = *reads,
-                       .definitions = definitions,
-                       .events = *live,
-                       .log = log,
-                       .clock = now,
-                       .metrics_text = [this] { return figures.text(reads->pool()); },
-                       .limits = limits,
-                       .injection_allowed = values.injection.allow,
-                       .version = version_text(),
-                       .keys = std::move(valid)}),
-    log);
+  auto opened = http::server::open(server_settings(values),
+                                   http::make_routes({.engine = *brain,
+                                                      .reads = *reads,
+                                                      .definitions = definitions,
+                                                      .events = *live,
+                                                      .log = log,
+                                                      .clock = now,
+                                                      .metrics_text = [this] { return metrics(); },
+                                                      .limits = limits,
+                                                      .injection_allowed = values.injection.allow,
+                                                      .version = version_text(),
+                                                      .attention = parked,
+                                                      .keys = std::move(valid)}),
+                                   log);
   if (!opened)
     return opened.error();
   web = std::move(*opened);

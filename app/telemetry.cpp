@@ -15,6 +15,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "app/attention_telemetry.hpp"
 #include "app/pool_telemetry.hpp"
 #include "app/process.hpp"
 #include "app/version.hpp"
@@ -209,13 +210,17 @@ prometheus_telemetry::prometheus_telemetry(const definition_registry& known, std
 
 prometheus_telemetry::~prometheus_telemetry() = default;
 
-std::string prometheus_telemetry::text(const std::optional<pool_figures>& pool) {
+std::string prometheus_telemetry::text(const std::optional<pool_figures>& pool,
+                                       const std::optional<attention_summary>& parked) {
   const process_usage usage = usage_of_this_process();
   figures_->memory.Set(static_cast<double>(usage.resident_bytes));
   figures_->descriptors.Set(static_cast<double>(usage.open_descriptors));
   std::vector<prometheus::MetricFamily> all = figures_->registry.Collect();
   if (pool)
     for (prometheus::MetricFamily& each : metrics_of(*pool))
+      all.push_back(std::move(each));
+  if (parked)
+    for (prometheus::MetricFamily& each : metrics_of(*parked))
       all.push_back(std::move(each));
   std::ostringstream out;
   prometheus::TextSerializer{}.Serialize(out, all);

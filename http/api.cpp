@@ -97,6 +97,8 @@ std::vector<endpoint> make_endpoints() {
   add_saga_endpoints(all);
   add_live_endpoints(all);
   add_command_endpoints(all);
+  add_attention_endpoints(all);
+  add_bulk_endpoints(all);
   add_removal_endpoints(all);
   add_campaign_endpoints(all);
   add_definition_endpoints(all);
@@ -105,6 +107,8 @@ std::vector<endpoint> make_endpoints() {
 }
 
 std::vector<route> make_routes(api_context context) {
+  if (!context.attention)
+    context.attention = std::make_shared<attention_census>(context.reads, context.clock);
   const auto shared = std::make_shared<api>(std::move(context));
   shared->endpoints = make_endpoints();
   shared->openapi = openapi_document(shared->endpoints, shared->context);

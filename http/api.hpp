@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/access/gate.hpp"
+#include "http/attention_pages.hpp"
 #include "http/exchange.hpp"
 #include "http/live_events.hpp"
 #include "saga/log.hpp"
@@ -38,7 +39,9 @@ struct api_context {
   api_limits limits = {};
   bool injection_allowed = false; ///< whether a start may ask for injected failures ("inyeccion")
   std::string version = "0.1.0";  ///< of the program, told in the OpenAPI document
-  key_source keys = {};           ///< none: whoever comes may do everything
+  /// Counts what is parked; none: made here.
+  std::shared_ptr<attention_census> attention = {};
+  key_source keys = {}; ///< none: whoever comes may do everything
 };
 
 /// Every route. They share one thread of their own, which ends with the last of them.

@@ -11,6 +11,7 @@
 #include "http/access/shares.hpp"
 #include "http/api.hpp"
 #include "http/api_tasks.hpp"
+#include "http/decision_jobs.hpp"
 #include "http/problem.hpp"
 
 namespace sagas::http {
@@ -71,7 +72,8 @@ struct api {
   std::vector<endpoint> endpoints;
   std::string openapi; ///< the document, made once
   const std::shared_ptr<start_shares> shares;
-  task_thread tasks; ///< last: its thread uses the rest
+  task_thread tasks; ///< last, with the jobs: their threads use the rest
+  decision_jobs jobs{*this};
 };
 
 /// Places for so many starts, to be held until they are durable. Null when the caller has to come
@@ -85,6 +87,8 @@ handling reading(response (*answer_with)(api&, const request&));
 void add_start_endpoints(std::vector<endpoint>& to);
 void add_batch_endpoints(std::vector<endpoint>& to);
 void add_removal_endpoints(std::vector<endpoint>& to);
+void add_attention_endpoints(std::vector<endpoint>& to);
+void add_bulk_endpoints(std::vector<endpoint>& to);
 void add_list_endpoints(std::vector<endpoint>& to);
 void add_saga_endpoints(std::vector<endpoint>& to);
 void add_command_endpoints(std::vector<endpoint>& to);

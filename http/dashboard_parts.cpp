@@ -45,6 +45,9 @@ const char* const dashboard_body = R"html(
 <section><h2>Cambios de estado por segundo <small id="ritmo"></small></h2>
 <svg id="grafica" viewBox="0 0 120 64" preserveAspectRatio="none" aria-hidden="true">
 <polyline points=""/></svg></section>
+<section id="atencion" hidden><h2>Esperan a una persona</h2>
+<table><thead><tr><th>Cuántas<th>Paso<th>Operación<th>Microservicio<th>Desde<th>Último error<th>Ejemplo
+</thead><tbody id="causas"></tbody></table></section>
 <section><h2 id="titulo">Sagas más recientes</h2>
 <table><thead><tr><th>Saga<th>Tipo<th>Estado<th>Progreso<th>Campaña<th>Inicio<th>Duración<th>Error
 </thead><tbody id="sagas"></tbody></table></section>
@@ -151,6 +154,22 @@ const char* const dashboard_script = R"js(
     return row;
   };
 
+  // One line a cause; the example links to the saga told in words.
+  const causeRow = one => {
+    const row = element("tr");
+    const link = element("a");
+    link.href = api + "/sagas/" + encodeURIComponent(one.ejemplo) + "/explicacion?idioma=es";
+    link.append(element("code", one.ejemplo));
+    const last = element("td");
+    last.append(link);
+    row.append(element("td", number(one.cuantas), "REQUIERE_ATENCION"),
+               element("td", one.paso || "–"), element("td", one.operacion || "–"),
+               element("td", one.microservicio || "–"),
+               element("td", new Date(one.desde).toLocaleString("es")),
+               element("td", (one.error_mensaje || "").slice(0, 120)), last);
+    return row;
+  };
+
   async function refresh() {
     if (busy || document.hidden) return;
     busy = true;
@@ -158,13 +177,15 @@ const char* const dashboard_script = R"js(
     last = Date.now();
     try {
       const filter = chosen ? "&estado=" + chosen : "";
-      const [figures, page, served] = await Promise.all([
+      const [figures, page, served, parked] = await Promise.all([
         fetchJson(api + "/sagas/estadisticas"), fetchJson(api + "/sagas?limite=25" + filter),
-        fetchJson(api + "/participantes")]);
+        fetchJson(api + "/participantes"), fetchJson(api + "/atencion/causas")]);
       showFigures(figures);
       if (live) say("en vivo", "on");
       $("titulo").textContent = chosen ? "Sagas en estado " + chosen : "Sagas más recientes";
       $("sagas").replaceChildren(...page.sagas.map(sagaRow));
+      $("atencion").hidden = parked.causas.length === 0;
+      $("causas").replaceChildren(...parked.causas.slice(0, 20).map(causeRow));
       $("participantes").replaceChildren(...served.participantes.map(participantRow));
     } catch (error) {
       say("sin respuesta: " + error.message, "off");

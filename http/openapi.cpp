@@ -25,11 +25,9 @@ ordered_json content(const std::string& type, const std::string& schema, bool ma
 
 ordered_json path_parameter(const std::string& name) {
   static const std::map<std::string, const char*> described{
-    {"saga_id", "The saga."},
-    {"nombre", "A step of the saga, or a problem type."},
-    {"campania_id", "The campaign."},
-    {"tipo", "The definition."},
-    {"version", "Its version."}};
+    {"saga_id", "The saga."},         {"nombre", "A step of the saga, or a problem type."},
+    {"campania_id", "The campaign."}, {"tipo", "The definition."},
+    {"version", "Its version."},      {"trabajo_id", "The order about many sagas."}};
   ordered_json schema{{"type", "string"}, {"minLength", 1}};
   if (name == "version")
     schema = {{"type", "integer"}, {"minimum", 1}};

@@ -1,4 +1,4 @@
-// sagas list and sagas stuck: many sagas, one line each.
+// sagas list: many sagas, one line each.
 #include <memory>
 
 #include <CLI/App.hpp>
@@ -73,46 +73,6 @@ void list(session& with, const list_options& options) {
     complain("no saga matches");
 }
 
-// The newest failed attempt of a parked saga: what it stands at.
-json last_failure(const json& steps) {
-  json last;
-  for (const json& step : steps)
-    if (text_of(step, "estado") == "FALLIDO")
-      last = step;
-  return last;
-}
-
-std::optional<json> steps_of(session& with, const std::string& saga) {
-  auto answer = ask(with, {.path = "/api/v1/sagas/" + url_encoded(saga) + "/pasos"});
-  if (answer && answer->is_object())
-    return answer->value("pasos", json::array());
-  return answer;
-}
-
-void stuck(session& with, std::size_t limit) {
-  const auto sagas = fetch(with, {.status = "REQUIERE_ATENCION", .limit = limit});
-  if (!sagas)
-    return;
-  json all = json::array();
-  std::vector<std::vector<std::string>> rows{{"SAGA", "TIPO", "STEP", "PARKED", "LAST ERROR"}};
-  for (const json& saga : *sagas) {
-    const auto steps = steps_of(with, text_of(saga, "saga_id"));
-    if (!steps)
-      return;
-    const json at = last_failure(*steps);
-    all.push_back({{"saga", saga}, {"paso", at}});
-    rows.push_back({text_of(saga, "saga_id"), text_of(saga, "tipo"), text_of(at, "nombre"),
-                    age_of(at, "timestamp_fin"), shortened(text_of(at, "error_mensaje"), 60)});
-  }
-  if (with.json) {
-    print(all.dump(2) + "\n");
-    return;
-  }
-  print(rows.size() == 1 ? "nothing waits for an operator\n" : table(rows));
-  if (rows.size() > 1)
-    complain("decide with: sagas retry|skip|complete|fail|compensate SAGA STEP --reason '...'");
-}
-
 } // namespace
 
 void add_list(CLI::App& root, session& with) {
@@ -131,20 +91,6 @@ void add_list(CLI::App& root, session& with) {
   add_client_options(verb, with);
   verb.footer("Example:\n  sagas list --status COMPENSADA --type lanzar_campania_completa");
   verb.callback([&with, options] { list(with, *options); });
-}
-
-void add_stuck(CLI::App& root, session& with) {
-  CLI::App& verb = *root.add_subcommand("stuck",
-                                        "List what waits for an operator (REQUIERE_ATENCION)");
-  const auto limit = std::make_shared<std::size_t>(50);
-  verb.add_option("--limit", *limit, "at most so many")
-    ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))
-    ->capture_default_str();
-  add_client_options(verb, with);
-  verb.footer("Each line: the saga, the step it stands at, for how long, and the last error.\n\n"
-              "Example:\n  sagas stuck\n  sagas retry 01990000-... procesar_transferencias "
-              "--reason 'bank is back'");
-  verb.callback([&with, limit] { stuck(with, *limit); });
 }
 
 } // namespace sagas::cli

@@ -16,6 +16,7 @@ constexpr const char* footer = R"(Examples:
   sagas start lanzar_campania_completa --input campaign.json --wait 30s
   sagas list --status COMPENSADA
   sagas stuck                                     what waits for an operator
+  sagas explain SAGA                              how a saga stands, in words
   sagas COMMAND --help                            more about one command, with an example
 
 Exit codes:
@@ -78,6 +79,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_show(root, with);
   add_watch(root, with);
   add_stuck(root, with);
+  add_explain(root, with);
   add_steering(root, with);
   add_definitions(root, with);
   add_demo(root, with);

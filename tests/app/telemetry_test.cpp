@@ -73,6 +73,29 @@ TEST_CASE("the figures of a pool of sessions appear where there is one", "[app][
     CHECK(has(text, std::string{"\nsagas_pool_"} + line + "\n"));
 }
 
+TEST_CASE("what waits for a person is told by type and service, with its age", "[app][telemetry]") {
+  definition_registry known;
+  prometheus_telemetry figures{known};
+  CHECK_FALSE(has(figures.text(), "sagas_attention"));
+  attention_summary parked;
+  parked.at = timestamp{milliseconds{1'000'000}};
+  for (int i = 0; i < 130; ++i) {
+    cause_group& group = parked.causes.emplace_back();
+    group.type = "tipo_" + std::to_string(i / 2);
+    group.service = i % 2 ? "pagos" : "bancos";
+    group.count = 3;
+    group.oldest = parked.at - milliseconds{1'500 + i};
+  }
+  parked.causes.push_back(parked.causes.front());
+  const std::string text = figures.text(std::nullopt, parked);
+  INFO(text);
+  CHECK(has(text, "# TYPE sagas_attention_steps gauge"));
+  CHECK(has(text, R"(sagas_attention_steps{tipo="tipo_0",microservicio="bancos"} 6)"));
+  CHECK(has(text, R"(sagas_attention_oldest_seconds{tipo="tipo_0",microservicio="pagos"} 1.501)"));
+  CHECK(has(text, R"(sagas_attention_steps{tipo="otro",microservicio="otro"} 90)"));
+  CHECK_FALSE(has(text, "tipo_50"));
+}
+
 TEST_CASE("labels stay bounded whatever callers send", "[app][telemetry]") {
   definition_registry known;
   prometheus_telemetry figures{known};
