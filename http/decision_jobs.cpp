@@ -71,11 +71,13 @@ result<saga_id> decision_jobs::add(bulk_order what) {
     if (!what.once || !each->order.once || each->order.once->key != what.once->key)
       continue;
     if (each->order.once->fingerprint != what.once->fingerprint)
-      return {errc::invalid_input, "this idempotency key was used with another body: use a new one"};
+      return {errc::invalid_input,
+              "this idempotency key was used with another body: use a new one"};
     return each->id;
   }
   if (open >= jobs_waiting_max)
-    return {errc::overloaded, "too many orders about many sagas are under way: wait for one to end"};
+    return {errc::overloaded,
+            "too many orders about many sagas are under way: wait for one to end"};
   jobs_.push_back(std::make_shared<job>(job{ids_.make(owner_.context.clock()), std::move(what)}));
   if (jobs_.size() > jobs_kept)
     jobs_.pop_front(); // has ended: fewer than that are open
@@ -89,10 +91,14 @@ std::optional<bulk_progress> decision_jobs::progress(const saga_id& id, std::siz
   const auto found = find(id);
   if (!found)
     return std::nullopt;
-  bulk_progress made{id,           found->state,
-                     found->order.dry_run, found->why,
-                     found->decided, found->lines.size() - found->decided,
-                     found->lines.size(), {}};
+  bulk_progress made{id,
+                     found->state,
+                     found->order.dry_run,
+                     found->why,
+                     found->decided,
+                     found->lines.size() - found->decided,
+                     found->lines.size(),
+                     {}};
   for (std::size_t i = from; i < found->lines.size() && made.lines.size() < limit; ++i)
     made.lines.push_back(found->lines[i]);
   return made;
@@ -167,8 +173,7 @@ bool decision_jobs::work_on(job& on, const parked_view& saga) {
     for (int tried = 1;; ++tried) {
       if (!sleep_until(on, on.next))
         return end(on, bulk_state::stopped, "detenido"), false;
-      on.next = steady_clock::now()
-                + std::chrono::microseconds{1'000'000 / on.order.per_second};
+      on.next = steady_clock::now() + std::chrono::microseconds{1'000'000 / on.order.per_second};
       const auto now = decide(on, id, at.name);
       if (!now && may_pass(now.error()) && tried < tries) {
         on.next = steady_clock::now() + try_again_after;

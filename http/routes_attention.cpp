@@ -93,8 +93,7 @@ response show_explanation(api& self, const request& req) {
   json.member("saga_id", *id);
   json.member("estado", to_text(live->state.header.status));
   json.member("idioma", in == language::spanish ? "es" : "en");
-  json.member("texto",
-              explain(*live->plan, live->state, live->rows, self.context.clock(), in));
+  json.member("texto", explain(*live->plan, live->state, live->rows, self.context.clock(), in));
   json.end_object();
   answer.headers.emplace_back("Content-Language", in == language::spanish ? "es" : "en");
   return answer;
@@ -120,7 +119,8 @@ void add_attention_endpoints(std::vector<endpoint>& to) {
                                             "/atencion/causas names it."),
                     {"mas_de", R"({"type":"string","examples":["10m","2h","3d"]})",
                      "Only what is parked for longer than this."},
-                    limit_parameter(page_limit), cursor_parameter()},
+                    limit_parameter(page_limit),
+                    cursor_parameter()},
      .answers = {{200, "One page.", "PaginaDeAtencion"}},
      .problems = read_problems(),
      .handle = reading(show_queue)});

@@ -101,12 +101,11 @@ std::vector<choice> choices_of(direction way, bool pivot_open, language in) {
     {decision::complete, es ? "cuenta como hecho a mano, con la salida que se dé; la saga sigue"
                             : "counts as done by hand, with the given output; the saga goes on"},
     {decision::skip, es ? "la saga sigue sin él" : "the saga goes on without it"},
-    {decision::fail,
-     pivot_open
-       ? (es ? "cuenta como fallido: se deshace lo anterior" : "has failed: what came before is "
-                                                               "undone")
-       : (es ? "la saga termina FALLIDA, sin deshacer nada"
-             : "the saga ends as FALLIDA, with nothing undone")},
+    {decision::fail, pivot_open ? (es ? "cuenta como fallido: se deshace lo anterior"
+                                      : "has failed: what came before is "
+                                        "undone")
+                                : (es ? "la saga termina FALLIDA, sin deshacer nada"
+                                      : "the saga ends as FALLIDA, with nothing undone")},
     {decision::turn, es ? "se deshace lo que tiene compensación, lo demás queda, y la saga termina "
                           "FALLIDA"
                         : "what has a compensation is undone, the rest stays, and the saga ends as "
@@ -114,9 +113,9 @@ std::vector<choice> choices_of(direction way, bool pivot_open, language in) {
 }
 
 std::vector<choice> choices_of(const definition& plan, const parked_view& saga, language in) {
-  const bool pivot_open = std::any_of(
-    saga.at.begin(), saga.at.end(),
-    [&](const step_view& at) { return plan.pivot && at.row.step == *plan.pivot; });
+  const bool pivot_open = std::any_of(saga.at.begin(), saga.at.end(), [&](const step_view& at) {
+    return plan.pivot && at.row.step == *plan.pivot;
+  });
   return choices_of(saga.saga.header.way, pivot_open, in);
 }
 
@@ -158,9 +157,8 @@ attention_summary attention_tally::finish(timestamp at, bool whole) && {
   attention_summary made{at, sagas_, {}, others_, whole};
   for (auto& [cause, group] : groups_)
     made.causes.push_back(std::move(group));
-  std::stable_sort(
-    made.causes.begin(), made.causes.end(),
-    [](const cause_group& a, const cause_group& b) { return a.count > b.count; });
+  std::stable_sort(made.causes.begin(), made.causes.end(),
+                   [](const cause_group& a, const cause_group& b) { return a.count > b.count; });
   return made;
 }
 

@@ -103,10 +103,14 @@ void teller::tell_status() {
                "failed" + because() + ". All that had or may have had an effect is undone, at "
                  + end() + ".");
   case saga_status::cancelled:
-    return add("fue cancelada" + because() + ". Todo lo que tuvo o pudo tener efecto está "
-                 "deshecho, en " + end() + ".",
-               "was cancelled" + because() + ". All that had or may have had an effect is undone, "
-                 "at " + end() + ".");
+    return add("fue cancelada" + because()
+                 + ". Todo lo que tuvo o pudo tener efecto está "
+                   "deshecho, en "
+                 + end() + ".",
+               "was cancelled" + because()
+                 + ". All that had or may have had an effect is undone, "
+                   "at "
+                 + end() + ".");
   case saga_status::failed: return add(failed_text());
   }
 }
@@ -119,16 +123,19 @@ std::string teller::failed_text() const {
   const std::string start = say("falló" + because() + ". Terminó en " + end() + ": ",
                                 "failed" + because() + ". It ended at " + end() + ": ");
   if (saga.cause == turn_cause::forced)
-    return start + say("un operador la hizo retroceder detrás de su pivote, y lo que no tiene "
-                       "compensación sigue en pie.",
-                       "an operator turned it back behind its pivot, and what has no compensation "
-                       "stays in force.");
+    return start
+           + say("un operador la hizo retroceder detrás de su pivote, y lo que no tiene "
+                 "compensación sigue en pie.",
+                 "an operator turned it back behind its pivot, and what has no compensation "
+                 "stays in force.");
   if (given_up)
-    return start + say("un operador renunció a deshacer algún paso.",
-                       "an operator gave the undo of some step up.");
+    return start
+           + say("un operador renunció a deshacer algún paso.",
+                 "an operator gave the undo of some step up.");
   if (saga.way == direction::forward)
-    return start + say("un operador la dio por fallida detrás de su pivote; nada se deshizo.",
-                       "an operator gave it up behind its pivot; nothing was undone.");
+    return start
+           + say("un operador la dio por fallida detrás de su pivote; nada se deshizo.",
+                 "an operator gave it up behind its pivot; nothing was undone.");
   return start + say("no había nada que deshacer.", "there was nothing to undo.");
 }
 
@@ -136,7 +143,8 @@ std::string teller::why_turned() const {
   switch (state_.header.cause) {
   case turn_cause::none: break;
   case turn_cause::failure: return say("por un fallo", "after a failure") + because();
-  case turn_cause::cancellation: return say("por cancelación", "since it was cancelled") + because();
+  case turn_cause::cancellation:
+    return say("por cancelación", "since it was cancelled") + because();
   case turn_cause::deadline: return say("por vencer su plazo", "since its deadline has passed");
   case turn_cause::operator_decision:
     return say("por decisión de un operador", "by an operator's decision") + because();
@@ -155,8 +163,7 @@ void teller::tell_attempts() {
       const attempt_state& attempt = op == operation::action ? state_.steps[step].action
                                                              : state_.steps[step].compensation;
       tell_attempt(step, op, attempt);
-      if (state_.header.status == saga_status::parked
-          && rules::awaits_decision(plan_, state_, step)
+      if (state_.header.status == saga_status::parked && rules::awaits_decision(plan_, state_, step)
           && (op == operation::action) == (state_.header.way == direction::forward)) {
         tell_parked(step, op, attempt);
         any = true;
@@ -178,11 +185,11 @@ void teller::tell_attempt(std::size_t step, operation op, const attempt_state& a
   const std::string most = std::to_string(rules::policy_of(what, op).attempts);
   const std::string es = "«" + what.name + "» (" + (action ? "acción" : "compensación")
                          + ", intento " + count + " de " + most + ")";
-  const std::string en = "«" + what.name + "» (" + (action ? "action" : "undo")
-                         + ", attempt " + count + " of " + most + ")";
+  const std::string en = "«" + what.name + "» (" + (action ? "action" : "undo") + ", attempt "
+                         + count + " of " + most + ")";
   if (attempt.in_flight() && attempt.due) {
-    add(" " + quoted(what.service) + " dice que " + es + " sigue en curso; se le vuelve a preguntar "
-          + "a las " + to_iso(*attempt.due) + ".",
+    add(" " + quoted(what.service) + " dice que " + es
+          + " sigue en curso; se le vuelve a preguntar " + "a las " + to_iso(*attempt.due) + ".",
         " " + quoted(what.service) + " says that " + en + " is still running; it is asked again at "
           + to_iso(*attempt.due) + ".");
   } else if (attempt.in_flight()) {

@@ -145,9 +145,8 @@ void follow(session& with, const std::string& url) {
 }
 
 void decide(session& with, const stuck_options& options, const char* decision) {
-  json body{{"decision", decision},      {"filtro", json::object()}, {"limite", options.limit},
-            {"razon", options.reason},   {"simular", options.dry_run},
-            {"por_segundo", options.rate}};
+  json body{{"decision", decision},    {"filtro", json::object()},   {"limite", options.limit},
+            {"razon", options.reason}, {"simular", options.dry_run}, {"por_segundo", options.rate}};
   for (const auto& [name, value] : filter_of(options))
     body["filtro"][name] = value;
   api_request request{.method = "POST", .path = "/api/v1/atencion/decidir", .body = body.dump()};

@@ -10,6 +10,8 @@ void add_start(CLI::App& root, session& with);
 void add_list(CLI::App& root, session& with);
 void add_show(CLI::App& root, session& with);
 void add_stuck(CLI::App& root, session& with);
+/// A saga told in words.
+void add_explain(CLI::App& root, session& with);
 void add_watch(CLI::App& root, session& with);
 /// cancel, pause, resume, and the decisions about a parked saga: retry, skip, complete, fail.
 void add_steering(CLI::App& root, session& with);

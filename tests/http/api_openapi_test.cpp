@@ -166,6 +166,13 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
                                         operation::action, step_status::completed),
                             step_row_of(2, 1, "configurar_comisiones_campania", "comisiones",
                                         operation::action, step_status::running)};
+  for (step_view& row : w.reads.rows[id_of(1)])
+    row.row.base = 1;
+  w.reads.sagas[id_of(3)] = w.reads.sagas[id_of(2)];
+  w.reads.sagas[id_of(3)].header.id = id_of(3);
+  w.reads.sagas[id_of(3)].header.status = saga_status::parked;
+  w.reads.rows[id_of(3)] = {step_row_of(1, 0, "solicitar_afiliados_elegibles", "afiliados",
+                                        operation::action, step_status::failed)};
   w.reads.notes[id_of(1)] = {{w.now, "aparcada", "", "", ""}};
   w.reads.figures.steps.emplace_back();
   w.reads.campaign_list.push_back({"camp-001", completed_saga(id_of(1)), document{"{}"}, {}});
@@ -184,6 +191,9 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
     {"/api/v1/campanias/camp-001", "Campania", false},
     {"/api/v1/definiciones", "ResumenDeDefinicion", true},
     {"/api/v1/definiciones/procesar_pago_comisiones", "Definicion", false},
+    {"/api/v1/atencion", "PaginaDeAtencion", false},
+    {"/api/v1/atencion/causas", "Causas", false},
+    {saga + "/explicacion", "Explicacion", false},
     {"/api/v1/nodos", "Nodos", false},
     {"/api/v1/participantes", "Participantes", false},
     {"/healthz", "Salud", false},

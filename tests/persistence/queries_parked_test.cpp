@@ -38,8 +38,7 @@ feeder park_undo(store& to, const definition_ptr& plan, const saga_id& id, times
 }
 
 // Parked at c, behind the pivot, after two attempts of it.
-feeder park_forward(store& to, const definition_ptr& plan, const saga_id& id,
-                    timestamp at = noon) {
+feeder park_forward(store& to, const definition_ptr& plan, const saga_id& id, timestamp at = noon) {
   feeder saga{to, {.plan = plan, .id = id, .at = at}};
   saga.done(0);
   saga.done(1);
@@ -58,7 +57,8 @@ saga_filter pages_of(std::size_t limit) {
 
 } // namespace
 
-TEST_CASE("a parked saga is found with the attempt that it is parked at", "[persistence][queries]") {
+TEST_CASE("a parked saga is found with the attempt that it is parked at",
+          "[persistence][queries]") {
   with_each_backend([](backend& on) {
     id_maker ids{1};
     const feeder back = park_undo(*on.writes, plan_of("venta"), ids.make(noon));
@@ -95,8 +95,8 @@ TEST_CASE("what was decided is parked no more, and parked again at its newest at
   with_each_backend([](backend& on) {
     id_maker ids{1};
     feeder saga = park_undo(*on.writes, plan_of("venta"), ids.make(noon));
-    saga.feed(operator_decided{saga.now, 0, decision::retry, {}, {"ana", "x"},
-                               document{R"({"cuenta":"b"})"}});
+    saga.feed(operator_decided{
+      saga.now, 0, decision::retry, {}, {"ana", "x"}, document{R"({"cuenta":"b"})"}});
     auto page = on.reads->parked({});
     REQUIRE(page);
     CHECK(page->sagas.empty());

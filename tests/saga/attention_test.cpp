@@ -128,9 +128,8 @@ TEST_CASE("every choice that is offered is one that the machine takes", "[saga]"
     for (int i = 0; i < decision_count; ++i) {
       const auto what = static_cast<decision>(i);
       const auto offered = choices_of(saga->state.header.way, saga == &open, language::english);
-      const bool is_offered = std::any_of(offered.begin(), offered.end(), [&](const choice& one) {
-        return one.what == what;
-      });
+      const bool is_offered = std::any_of(offered.begin(), offered.end(),
+                                          [&](const choice& one) { return one.what == what; });
       const bool taken{advance(saga->plan, saga->state,
                                operator_decided{noon, at, what, document{"{}"}, {"ana", "x"}})};
       INFO(to_text(what));

@@ -62,8 +62,8 @@ TEST_CASE("a saga under way is told with what it waits for", "[saga][explain]") 
   check(saga, saga_status::running,
         {"en curso desde 2026-01-02T12:00:00.000Z (hace 5 s), con 0/2 pasos hechos",
          "Espera la respuesta de «svc_a» a «a» (acción, intento 1 de 3)",
-         "a las 2026-01-02T12:00:30.000Z el intento cuenta como desconocido",
-         "Después vienen: «b»", "a las 2026-01-02T12:10:00.000Z (plazo), se deshace"},
+         "a las 2026-01-02T12:00:30.000Z el intento cuenta como desconocido", "Después vienen: «b»",
+         "a las 2026-01-02T12:10:00.000Z (plazo), se deshace"},
         {"is running since 2026-01-02T12:00:00.000Z (5 s ago), with 0/2 steps done",
          "waits for the answer of «svc_a» to «a» (action, attempt 1 of 3)",
          "counts as unknown at 2026-01-02T12:00:30.000Z", "Then follow: «b»",
@@ -77,7 +77,8 @@ TEST_CASE("a saga under way is told with what it waits for", "[saga][explain]") 
   saga.wake();
   saga.answer(0, operation::action,
               {outcome_kind::still_running, {}, {}, {}, saga.now + std::chrono::seconds{9}});
-  check(saga, saga_status::running, {"«svc_a» dice que «a» (acción, intento 2 de 3) sigue en curso"},
+  check(saga, saga_status::running,
+        {"«svc_a» dice que «a» (acción, intento 2 de 3) sigue en curso"},
         {"«svc_a» says that «a» (action, attempt 2 of 3) is still running"});
 }
 
@@ -93,10 +94,10 @@ TEST_CASE("a saga that is being undone is told with why", "[saga][explain]") {
   failed.start();
   failed.done(0);
   failed.refuse(1);
-  check(failed, saga_status::compensating,
-        {"se está deshaciendo, por un fallo: b: no hay saldo",
-         "«a» (compensación, intento 1 de 3)"},
-        {"is being undone, after a failure: b: no hay saldo", "«a» (undo, attempt 1 of 3)"});
+  check(
+    failed, saga_status::compensating,
+    {"se está deshaciendo, por un fallo: b: no hay saldo", "«a» (compensación, intento 1 de 3)"},
+    {"is being undone, after a failure: b: no hay saldo", "«a» (undo, attempt 1 of 3)"});
   driver cancelled = two();
   cancelled.start();
   cancelled.done(0);
@@ -107,7 +108,8 @@ TEST_CASE("a saga that is being undone is told with why", "[saga][explain]") {
   late.start();
   late.done(0);
   late.wake();
-  check(late, saga_status::compensating, {"por vencer su plazo"}, {"since its deadline has passed"});
+  check(late, saga_status::compensating, {"por vencer su plazo"},
+        {"since its deadline has passed"});
   driver forced = behind_pivot();
   forced.feed(operator_decided{forced.now, 2, decision::turn, {}, {"ana", "x"}});
   check(forced, saga_status::compensating, {"aunque su pivote ya quedó atrás"},
