@@ -11,6 +11,7 @@
 #include "app/config_keys.hpp"
 #include "app/config_layers.hpp"
 #include "app/nearest.hpp"
+#include "http/redaction.hpp"
 #include "saga/store.hpp"
 
 namespace sagas {
@@ -88,6 +89,9 @@ void check_together(config_draft& draft) {
     draft.fault("http.tls_key", "and http.tls_certificate belong together: name both, or neither");
   if (!values.http.tls_client_ca.empty() && values.http.tls_certificate.empty())
     draft.fault("http.tls_client_ca", "needs http.tls_certificate and http.tls_key beside it");
+  for (const std::string& entry : list_of(values.http.redact))
+    if (const std::string wrong = http::redaction_fault(entry); !wrong.empty())
+      draft.fault("http.redact", "'" + entry + "' " + wrong);
   for (const std::string& name : list_of(values.http.hosts))
     if (!is_host_name(name))
       draft.fault("http.hosts",

@@ -47,6 +47,7 @@ struct config {
     milliseconds idle_timeout{5'000};
     bool insecure_bind = false;
     std::string keys_file;
+    std::string redact;
     std::string hosts;
     std::string cors_origins;
     std::string tls_certificate;

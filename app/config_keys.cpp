@@ -105,6 +105,13 @@ constexpr config_key keys[] = {
   {"http.keys_file", SAGAS_FIELD(http.keys_file),
    "file of the keys that callers need (sagas keys create); empty: whoever comes may do everything",
    "--keys", 0, 4096},
+  {"http.redact",
+   SAGAS_FIELD(http.redact),
+   "fields of payloads that no answer shows, with commas: names at any depth, or JSON pointers "
+   "(tarjeta,/cliente/nif)",
+   {},
+   0,
+   4096},
   {"http.hosts",
    SAGAS_FIELD(http.hosts),
    "names that callers may use for this server, with commas, beside the loopback ones; empty: "

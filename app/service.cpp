@@ -186,20 +186,22 @@ status service::parts::open_web(const config& values) {
     keys = std::move(*watched);
     valid = [this] { return keys->current(); };
   }
-  auto opened = http::server::open(server_settings(values),
-                                   http::make_routes({.engine = *brain,
-                                                      .reads = *reads,
-                                                      .definitions = definitions,
-                                                      .events = *live,
-                                                      .log = log,
-                                                      .clock = now,
-                                                      .metrics_text = [this] { return metrics(); },
-                                                      .limits = limits,
-                                                      .injection_allowed = values.injection.allow,
-                                                      .version = version_text(),
-                                                      .attention = parked,
-                                                      .keys = std::move(valid)}),
-                                   log);
+  auto opened = http::server::open(
+    server_settings(values),
+    http::make_routes({.engine = *brain,
+                       .reads = *reads,
+                       .definitions = definitions,
+                       .events = *live,
+                       .log = log,
+                       .clock = now,
+                       .metrics_text = [this] { return metrics(); },
+                       .limits = limits,
+                       .injection_allowed = values.injection.allow,
+                       .version = version_text(),
+                       .attention = parked,
+                       .hides = http::redaction{list_of(values.http.redact)},
+                       .keys = std::move(valid)}),
+    log);
   if (!opened)
     return opened.error();
   web = std::move(*opened);

@@ -11,6 +11,7 @@
 #include "http/attention_pages.hpp"
 #include "http/exchange.hpp"
 #include "http/live_events.hpp"
+#include "http/redaction.hpp"
 #include "saga/log.hpp"
 #include "saga/orchestrator.hpp"
 #include "saga/queries.hpp"
@@ -41,6 +42,7 @@ struct api_context {
   std::string version = "0.1.0";  ///< of the program, told in the OpenAPI document
   /// Counts what is parked; none: made here.
   std::shared_ptr<attention_census> attention = {};
+  redaction hides = {}; ///< fields of payloads that no answer shows
   key_source keys = {}; ///< none: whoever comes may do everything
 };
 

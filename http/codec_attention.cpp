@@ -7,7 +7,7 @@
 namespace sagas::http {
 namespace {
 
-void write_call(json_writer& json, const definition& plan, const call_request& call,
+void write_call(payload_writer& json, const definition& plan, const call_request& call,
                 bool with_input) {
   json.begin_object();
   json.member("paso", plan.steps[call.step].name);
@@ -19,8 +19,8 @@ void write_call(json_writer& json, const definition& plan, const call_request& c
   json.end_object();
 }
 
-void write_calls(json_writer& json, const definition& plan, const std::vector<call_request>& calls,
-                 bool with_input) {
+void write_calls(payload_writer& json, const definition& plan,
+                 const std::vector<call_request>& calls, bool with_input) {
   json.begin_array();
   for (const call_request& call : calls)
     write_call(json, plan, call, with_input);
@@ -82,7 +82,7 @@ void write_group(json_writer& json, const cause_group& what, timestamp now) {
 
 } // namespace
 
-void write_parked(json_writer& json, const parked_view& what, const definition* plan,
+void write_parked(payload_writer& json, const parked_view& what, const definition* plan,
                   timestamp now) {
   json.begin_object();
   json.key("saga");
@@ -155,9 +155,9 @@ std::string progress_body(const bulk_progress& what, std::size_t from) {
   return body;
 }
 
-std::string preview_body(const definition& plan, const preview& what) {
+std::string preview_body(const definition& plan, const preview& what, const redaction& hides) {
   std::string body;
-  json_writer json{body};
+  payload_writer json{body, hides};
   json.begin_object();
   json.member("saga_id", what.next.header.id);
   json.member("simulado", true);

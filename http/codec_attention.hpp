@@ -4,7 +4,7 @@
 #include <string>
 
 #include "http/decision_jobs.hpp"
-#include "http/json_writer.hpp"
+#include "http/redaction.hpp"
 #include "saga/attention.hpp"
 #include "saga/definition.hpp"
 #include "saga/preview.hpp"
@@ -13,12 +13,12 @@ namespace sagas::http {
 
 /// A parked saga: where it stands, since when, and what can be decided. `plan` may be null when it
 /// is not known here; then the decisions are not told.
-void write_parked(json_writer& json, const parked_view& what, const definition* plan,
+void write_parked(payload_writer& json, const parked_view& what, const definition* plan,
                   timestamp now);
 std::string summary_body(const attention_summary& what);
 std::string progress_body(const bulk_progress& what, std::size_t from);
 
 /// What a command would do.
-std::string preview_body(const definition& plan, const preview& what);
+std::string preview_body(const definition& plan, const preview& what, const redaction& hides);
 
 } // namespace sagas::http

@@ -53,7 +53,7 @@ void write_part(json_writer& json, const char* name, const campaign_view& what, 
 
 } // namespace
 
-void write_campaign(json_writer& json, const campaign_view& what) {
+void write_campaign(payload_writer& json, const campaign_view& what) {
   const json_lookup input{what.input.text()};
   json.begin_object();
   json.member("campania_id", what.campaign_id);

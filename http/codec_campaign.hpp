@@ -3,12 +3,12 @@
 
 #include <vector>
 
-#include "http/json_writer.hpp"
+#include "http/redaction.hpp"
 #include "saga/queries.hpp"
 
 namespace sagas::http {
 
-void write_campaign(json_writer& json, const campaign_view& what);
+void write_campaign(payload_writer& json, const campaign_view& what);
 
 /// Totals over these campaigns.
 void write_campaign_totals(json_writer& json, const std::vector<campaign_view>& campaigns);

@@ -33,7 +33,7 @@ step_status status_of(const step_summary& step) {
   return step.action ? step.action->row.status : step_status::pending;
 }
 
-void write_members(json_writer& json, const saga_view& what) {
+void write_members(payload_writer& json, const saga_view& what) {
   const saga_header& saga = what.header;
   json.member("saga_id", saga.id);
   json.member("tipo", saga.type);
@@ -59,13 +59,13 @@ std::string saga_path(const saga_id& id) {
   return std::string{api_prefix} + "/sagas/" + to_text(id);
 }
 
-void write_saga(json_writer& json, const saga_view& what) {
+void write_saga(payload_writer& json, const saga_view& what) {
   json.begin_object();
   write_members(json, what);
   json.end_object();
 }
 
-void write_saga_with_steps(json_writer& json, const saga_view& what,
+void write_saga_with_steps(payload_writer& json, const saga_view& what,
                            const std::vector<step_view>& steps, const definition* plan) {
   std::vector<step_summary> found;
   if (plan)

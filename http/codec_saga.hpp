@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/json_writer.hpp"
+#include "http/redaction.hpp"
 #include "saga/definition.hpp"
 #include "saga/orchestrator.hpp"
 #include "saga/queries.hpp"
@@ -16,11 +16,11 @@ inline constexpr std::string_view api_prefix = "/api/v1";
 
 std::string saga_path(const saga_id& id);
 
-void write_saga(json_writer& json, const saga_view& what);
+void write_saga(payload_writer& json, const saga_view& what);
 
 /// The same with `pasos`: each step's summary. `plan` may be null when it is not known here; then
 /// only steps that were sent are listed.
-void write_saga_with_steps(json_writer& json, const saga_view& what,
+void write_saga_with_steps(payload_writer& json, const saga_view& what,
                            const std::vector<step_view>& steps, const definition* plan);
 
 /// {pasos_totales, pasos_completados, porcentaje}

@@ -6,7 +6,7 @@
 namespace sagas::http {
 namespace {
 
-void write_step(json_writer& json, const step_view& step) {
+void write_step(payload_writer& json, const step_view& step) {
   const step_row& row = step.row;
   json.begin_object();
   json.member("paso_id", step.step_id);
@@ -83,7 +83,7 @@ entry note_entry(const history_row& note) {
 
 } // namespace
 
-void write_steps(json_writer& json, const std::vector<step_view>& steps) {
+void write_steps(payload_writer& json, const std::vector<step_view>& steps) {
   json.begin_array();
   for (const step_view& step : steps)
     write_step(json, step);

@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "http/json_writer.hpp"
+#include "http/redaction.hpp"
 #include "saga/feed.hpp"
 #include "saga/queries.hpp"
 
 namespace sagas::http {
 
 /// Every attempt and compensation, as an array in order of execution.
-void write_steps(json_writer& json, const std::vector<step_view>& steps);
+void write_steps(payload_writer& json, const std::vector<step_view>& steps);
 
 /// What happened to a saga, in the order of time, each entry a JSON object with `timestamp` and
 /// `evento`: from the saga itself, from its attempts and from what operators decided.

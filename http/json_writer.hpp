@@ -34,7 +34,6 @@ public:
   void value(std::integral auto number) { raw(std::to_string(number)); }
   void value(const saga_id& id) { value(to_text(id)); }
   void value(timestamp at) { value(to_iso(at)); }
-  void value(const document& what); ///< its JSON; null when empty or not JSON
   void json(std::string_view checked) { raw(checked.empty() ? "null" : checked); }
   void null() { raw("null"); }
   template <class T>
@@ -49,6 +48,9 @@ public:
   }
   /// null for an empty text: absent, in the words of the tables
   void member_or_null(std::string_view name, std::string_view text);
+
+protected:
+  void value(const document& what); ///< its JSON; null when empty or not JSON
 
 private:
   void separate();

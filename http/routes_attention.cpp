@@ -35,7 +35,7 @@ response show_queue(api& self, const request& req) {
   if (!page)
     return refuse(page.error());
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
   json.begin_object();
   json.key("detenidas");
   json.begin_array();

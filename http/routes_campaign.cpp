@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::size_t campaign_limit = 100;
 
+void hide(const redaction& hides, campaign_view& of) {
+  of.input = hides.of(of.input);
+  for (auto& [step, output] : of.outputs)
+    output = hides.of(output);
+}
+
 response list_campaigns(api& self, const request& req) {
   fault_list faults;
   query_reader query{req, faults};
@@ -22,12 +28,14 @@ response list_campaigns(api& self, const request& req) {
   if (more)
     found->resize(limit);
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
   json.begin_object();
   json.key("campanias");
   json.begin_array();
-  for (const campaign_view& one : *found)
+  for (campaign_view& one : *found) {
+    hide(self.context.hides, one);
     write_campaign(json, one);
+  }
   json.end_array();
   json.key("resumen");
   write_campaign_totals(json, *found);
@@ -41,13 +49,14 @@ response show_campaign(api& self, const request& req) {
   const auto id = name_in_path(req, 0, "campania_id", id_max);
   if (!id)
     return refuse(id.error());
-  const auto found = self.context.reads.campaign(*id);
+  auto found = self.context.reads.campaign(*id);
   if (!found)
     return refuse(found.error());
   if (!*found)
     return refuse({errc::not_found, "there is no campaign " + *id});
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
+  hide(self.context.hides, **found);
   write_campaign(json, **found);
   return answer;
 }

@@ -38,7 +38,8 @@ response look_ahead(api& self, const saga_id& id, const saga_command& command) {
   if (!asked)
     return refuse(asked.error());
   const auto shown = preview_of(live->plan, live->state, *asked);
-  return shown ? response{.body = preview_body(*live->plan, *shown)} : refuse(shown.error());
+  return shown ? response{.body = preview_body(*live->plan, *shown, self.context.hides)}
+               : refuse(shown.error());
 }
 
 void steer(const std::shared_ptr<api>& self, const exchange_ptr& x, saga_command command) {

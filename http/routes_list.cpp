@@ -19,7 +19,7 @@ response show_active(api& self, const request& req) {
   if (!page)
     return refuse(page.error());
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
   json.begin_array();
   for (const saga_view& saga : page->sagas)
     write_saga(json, saga);
@@ -54,7 +54,7 @@ response search(api& self, const request& req) {
   if (!page)
     return refuse(page.error());
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
   json.begin_object();
   json.key("sagas");
   json.begin_array();
@@ -80,7 +80,7 @@ response show_statistics(api& self, const request& req) {
   if (!figures)
     return refuse(figures.error());
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
   write_statistics(json, *figures);
   return answer;
 }

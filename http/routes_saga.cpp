@@ -48,7 +48,7 @@ response show_steps(api& self, const request& req) {
     if (const auto saga = find_saga(self, *id); !saga)
       return refuse(saga.error());
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
   write_steps(json, *steps);
   return answer;
 }
@@ -64,7 +64,7 @@ response show_progress(api& self, const request& req) {
   if (!steps)
     return refuse(steps.error());
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
   json.begin_object();
   json.key("saga");
   write_saga(json, *saga);
@@ -100,7 +100,7 @@ response saga_answer(api& self, const saga_id& id) {
     return refuse(steps.error());
   const auto plan = self.context.definitions.find(saga->header.type, saga->header.version);
   response answer;
-  json_writer json{answer.body};
+  payload_writer json{answer.body, self.context.hides};
   write_saga_with_steps(json, *saga, *steps, plan.get());
   return answer;
 }

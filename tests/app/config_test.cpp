@@ -119,6 +119,7 @@ TEST_CASE("an unknown or malformed name or value is an error that names it", "[a
     {"SAGAS_HTTP_TLS_CERTIFICATE", "a.pem", {"http.tls_key", "http.tls_certificate"}},
     {"SAGAS_HTTP_TLS_CLIENT_CA", "a.pem", {"http.tls_client_ca", "http.tls_certificate"}},
     {"SAGAS_HTTP_HOSTS", "a.example,b.example/x", {"http.hosts", "b.example/x"}},
+    {"SAGAS_HTTP_REDACT", "pin,a/b", {"http.redact", "a/b"}},
     {"SAGAS_HTTP_CORS_ORIGINS", "*", {"http.cors_origins", "https://name"}},
     {"SAGAS_HTTP_CORS_ORIGINS", "https://a.example/", {"http.cors_origins"}},
   };

@@ -285,7 +285,8 @@ bool silent_log::says(const std::string& what) const {
   return text_.find(what) != std::string::npos;
 }
 
-world::world(bool injection, live_options live, key_source keys) : events(reads, log, live) {
+world::world(bool injection, live_options live, key_source keys, redaction hides)
+  : events(reads, log, live) {
   now = at("2026-01-31T09:08:07.123Z");
   for (const definition_ptr& plan : builtin_definitions())
     definitions.add(plan);
@@ -299,6 +300,7 @@ world::world(bool injection, live_options live, key_source keys) : events(reads,
                         .limits = {},
                         .injection_allowed = injection,
                         .version = "9.9.9",
+                        .hides = std::move(hides),
                         .keys = std::move(keys)});
 }
 

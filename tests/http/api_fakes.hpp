@@ -165,7 +165,8 @@ struct call_options {
 };
 
 struct world {
-  explicit world(bool injection = false, live_options live = {}, key_source keys = {});
+  explicit world(bool injection = false, live_options live = {}, key_source keys = {},
+                 redaction hides = {});
 
   /// Routes like the server: first path that matches. Fails the test when none does. A body is
   /// JSON unless a header says otherwise.
