@@ -75,6 +75,7 @@ private:
   void call_for(const saga_id& id, live_saga& to);
   void pass_on(live_saga& to);
   void answer_duplicates(const found& what);
+  void answer_repeated_signals(live_saga& ended, const stored_saga& rows);
   void not_loaded(live_saga& what, const failure& why);
   void go_on_recovering();
   const persistence_actor& writer_of(const saga_id& id) const {

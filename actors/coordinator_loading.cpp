@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/coordinator.hpp"
+#include "saga/machine.hpp"
 
 namespace sagas::actors {
 namespace {
@@ -71,6 +72,7 @@ void coordinator_shell::on(found& what) {
     std::exchange(to.start, nullptr)->answer(started{what.id, is, true});
   if (!is_terminal(is))
     return take_up(to, std::move(rows), false);
+  answer_repeated_signals(to, rows);
   not_loaded(to, has_ended(is));
   tell_end(to.watchers, is);
   forget(what.id);
@@ -86,6 +88,19 @@ void coordinator_shell::not_loaded(live_saga& what, const failure& why) {
     else
       core_.figures.outcome_ignored();
   }
+}
+
+// A signal whose answer was lost is repeated, perhaps when the saga has ended.
+void coordinator_shell::answer_repeated_signals(live_saga& ended, const stored_saga& rows) {
+  const auto plan = core_.definitions.find(rows.header.type, rows.header.version);
+  std::erase_if(ended.waiting, [&](const auto& waited) {
+    const auto* command = std::get_if<steer>(&waited);
+    if (!plan || !command || command->what.what != saga_command::kind::signal
+        || !has_heard(*plan, rows, command->what.step, command->what.output))
+      return false;
+    command->answer->answer(rows.header.status);
+    return true;
+  });
 }
 
 void coordinator_shell::answer_duplicates(const found& what) {

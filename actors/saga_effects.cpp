@@ -10,7 +10,9 @@ const attempt_state& attempt_of(const step_state& step, operation op) {
 // An attempt has ended when it is in flight no more, or another one has taken its place.
 void report_attempts(telemetry& to, const definition& plan, const saga_state& before,
                      const saga_state& after, timestamp at) {
-  for (std::size_t step = 0; step < before.steps.size(); ++step)
+  for (std::size_t step = 0; step < before.steps.size(); ++step) {
+    if (plan.steps[step].wait)
+      continue; // nobody was called
     for (const operation op : {operation::action, operation::compensation}) {
       const attempt_state& was = attempt_of(before.steps[step], op);
       const attempt_state& is = attempt_of(after.steps[step], op);
@@ -19,6 +21,7 @@ void report_attempts(telemetry& to, const definition& plan, const saga_state& be
                          is.number == was.number ? is.kind : outcome_kind::unknown,
                          at - was.started);
     }
+  }
 }
 
 } // namespace
@@ -36,18 +39,20 @@ void report(telemetry& to, const definition& plan, const saga_state& before,
     to.saga_ended(plan.type, is, at - after.header.started);
 }
 
-bool awaits_answer(const saga_state& state) {
-  for (const step_state& step : state.steps)
-    if (step.action.in_flight() || step.compensation.in_flight())
+bool awaits_answer(const definition& plan, const saga_state& state) {
+  for (std::size_t step = 0; step < state.steps.size(); ++step)
+    if (!plan.steps[step].wait
+        && (state.steps[step].action.in_flight() || state.steps[step].compensation.in_flight()))
       return true;
   return false;
 }
 
-std::vector<awaited_call> awaited_calls(const saga_state& state) {
+std::vector<awaited_call> awaited_calls(const definition& plan, const saga_state& state) {
   std::vector<awaited_call> calls;
   for (std::size_t step = 0; step < state.steps.size(); ++step)
     for (const operation op : {operation::action, operation::compensation})
-      if (const attempt_state& attempt = attempt_of(state.steps[step], op); attempt.in_flight())
+      if (const attempt_state& attempt = attempt_of(state.steps[step], op);
+          attempt.in_flight() && !plan.steps[step].wait)
         calls.push_back({step, op, attempt.sent_at});
   return calls;
 }

@@ -15,10 +15,10 @@ void report(telemetry& to, const definition& plan, const saga_state& before,
             const saga_state& after, timestamp at);
 
 /// Whether some participant has still to answer.
-bool awaits_answer(const saga_state& state);
+bool awaits_answer(const definition& plan, const saga_state& state);
 
 /// The calls whose answers a saga awaits, and when each was last sent: what its rows do not tell.
-std::vector<awaited_call> awaited_calls(const saga_state& state);
+std::vector<awaited_call> awaited_calls(const definition& plan, const saga_state& state);
 void set_sending_times(saga_state& state, const std::vector<awaited_call>& awaited);
 
 /// When nobody waits for the answer of an attempt any more.

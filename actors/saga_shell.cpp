@@ -131,7 +131,9 @@ void saga_shell::decide(happening what, std::optional<idempotency> once) {
 }
 
 void saga_shell::ignore(const happening& what, const failure& why) {
-  if (what.answer)
+  if (what.answer && why.code == errc::stale)
+    what.answer->answer(state_.header.status); // it came before, and is stored
+  else if (what.answer)
     what.answer->answer(why);
   else if (std::holds_alternative<outcome_arrived>(what.what))
     core_.figures.outcome_ignored();
@@ -212,7 +214,7 @@ void saga_shell::on(const retire&) {
     return self_->send(up_, stays{id_});
   if (!over_)
     self_->send(up_,
-                left{id_, due(), abandoned_ ? std::vector<awaited_call>{} : awaited_calls(state_)});
+                left{id_, due(), abandoned_ ? std::vector<awaited_call>{} : awaited_calls(*plan_, state_)});
   fate_ = fate::leaves;
 }
 
@@ -275,7 +277,7 @@ void saga_shell::rest_or_wait() {
 // may, after a while, and only in a crowd.
 std::optional<timestamp> saga_shell::rest_time(timestamp now, std::optional<timestamp> at) const {
   const milliseconds after = core_.settings.rest_after;
-  const bool awaits = !broken_ && !abandoned_ && awaits_answer(state_);
+  const bool awaits = !broken_ && !abandoned_ && awaits_answer(*plan_, state_);
   const timestamp from = awaits ? active_ + after : now;
   if ((at && *at <= from + after) || (awaits && core_.gate.sagas() <= core_.settings.resident))
     return std::nullopt;

@@ -25,6 +25,7 @@ void write_definition_summary(json_writer& json, const definition& what, bool ne
     json.end_array();
     json.member("opcional", step.optional);
     json.member("pivote", step.pivot);
+    json.member_or_null("senal", step.wait ? step.wait->signal : std::string{});
     json.end_object();
   }
   json.end_array();

@@ -45,6 +45,10 @@ const char* const event_schemas = R"json(
   "additionalProperties": false,
   "properties": {"razon": {"type": "string", "maxLength": 1000}},
   "example": {"razon": "pedido del cliente"}},
+"Senal": {
+  "type": "object",
+  "description": "What the signal says: the output of the step that waits for it.",
+  "example": {"aprobada": true, "por": "maria"}},
 "Retiro": {
   "type": "object",
   "required": ["saga_ids"],
@@ -160,7 +164,8 @@ const char* const other_schemas = R"json(
         "compensacion": {"type": ["string", "null"]},
         "depende_de": {"type": "array", "items": {"type": "string"}},
         "opcional": {"type": "boolean"},
-        "pivote": {"type": "boolean"}}}}}},
+        "pivote": {"type": "boolean"},
+        "senal": {"type": ["string", "null"], "description": "What a step that calls nobody waits for."}}}}}},
 "DefinicionRegistrada": {
   "type": "object",
   "required": ["tipo", "version", "url"],

@@ -15,6 +15,7 @@ namespace {
 
 constexpr milliseconds durable_within{30'000};
 constexpr std::size_t step_name_max = 255;
+constexpr std::size_t signal_name_max = 100;
 
 response accepted(const saga_id& id, saga_status now) {
   response answer{.status = 202};
@@ -42,6 +43,14 @@ response look_ahead(api& self, const saga_id& id, const saga_command& command) {
                : refuse(shown.error());
 }
 
+void perform(const std::shared_ptr<api>& self, const exchange_ptr& x, const saga_id& id,
+             saga_command command) {
+  x->respond_within(durable_within, too_late);
+  self->context.engine.command(id, std::move(command), [x, id](const result<saga_status>& now) {
+    x->respond(now ? accepted(id, *now) : refuse(now.error()));
+  });
+}
+
 void steer(const std::shared_ptr<api>& self, const exchange_ptr& x, saga_command command) {
   const request& req = x->req();
   const auto id = saga_in_path(req);
@@ -66,11 +75,7 @@ void steer(const std::shared_ptr<api>& self, const exchange_ptr& x, saga_command
     return void(x->respond(refuse(faults.as_failure("the command"))));
   if (dry_run)
     return void(x->respond(look_ahead(*self, *id, command)));
-  x->respond_within(durable_within, too_late);
-  self->context.engine.command(*id, std::move(command),
-                               [x, id = *id](const result<saga_status>& now) {
-                                 x->respond(now ? accepted(id, *now) : refuse(now.error()));
-                               });
+  perform(self, x, *id, std::move(command));
 }
 
 endpoint command_endpoint(const char* name, const char* id, const char* summary,
@@ -91,6 +96,48 @@ endpoint command_endpoint(const char* name, const char* id, const char* summary,
             command.what = kind;
             steer(self, x, std::move(command));
           }};
+}
+
+// The body is what the signal says, any JSON object.
+void send_signal(const std::shared_ptr<api>& self, const exchange_ptr& x) {
+  const request& req = x->req();
+  const auto id = saga_in_path(req);
+  if (!id)
+    return void(x->respond(refuse(id.error())));
+  const auto name = name_in_path(req, 1, "nombre", signal_name_max);
+  if (!name)
+    return void(x->respond(refuse(name.error())));
+  body_result body{.value = json_value::object()};
+  if (!req.body.empty())
+    body = read_body(req.body, self->context.limits.body_max);
+  if (!body.value)
+    return void(x->respond(to_response(body.fault)));
+  fault_list faults;
+  saga_command command{.what = saga_command::kind::signal,
+                       .step = *name,
+                       .output = document{body.value->dump()},
+                       .who = {operator_of(req, faults), {}}};
+  if (!body.value->is_object())
+    faults.add("", "must be an object");
+  if (!faults.empty())
+    return void(x->respond(refuse(faults.as_failure("the signal"))));
+  perform(self, x, *id, std::move(command));
+}
+
+endpoint signal_endpoint() {
+  return {.method = "POST",
+          .path = "/api/v1/sagas/{saga_id}/senales/{nombre}",
+          .id = "enviarSenal",
+          .needs = scope::start,
+          .tag = "Mando",
+          .summary = "Tells a saga what one of its steps waits for, early or in time. The body is "
+                     "the step's output. The same signal may be sent again; with another content "
+                     "it is refused (409).",
+          .parameters = {operator_parameter()},
+          .bodies = {{"Senal", false}},
+          .answers = {{202, "Stored, durably: the state it led to.", "Estado"}},
+          .problems = write_problems({problem_type::not_found, problem_type::conflict}),
+          .handle = send_signal};
 }
 
 endpoint decision_endpoint(decision what, const char* id, const char* summary) {
@@ -132,6 +179,7 @@ void add_command_endpoints(std::vector<endpoint>& to) {
                                  "Turns back a saga that is parked behind its point of no return: "
                                  "what has a compensation is undone, the rest stays, and the saga "
                                  "ends as FALLIDA."));
+  to.push_back(signal_endpoint());
 }
 
 } // namespace sagas::http

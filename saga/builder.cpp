@@ -87,6 +87,12 @@ definition_builder& definition_builder::step(std::string_view name, std::string_
   return *this;
 }
 
+definition_builder& definition_builder::wait(std::string_view name, std::string_view json) {
+  const std::string where = pointer_to("/pasos", content_->plan["pasos"].size()) + "/espera";
+  content_->plan["pasos"].push_back({{"nombre", name}, {"espera", content_->parsed(json, where)}});
+  return *this;
+}
+
 definition_builder& definition_builder::input(std::string_view json) {
   json_value& step = content_->last_step("input");
   step["entrada"] = content_->parsed(json, content_->pointer() + "/entrada");

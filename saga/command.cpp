@@ -9,6 +9,9 @@ result<event> event_of(const definition& plan, saga_command what, timestamp at) 
   case saga_command::kind::cancel: return event{cancel_requested{at, std::move(what.who)}};
   case saga_command::kind::pause: return event{pause_requested{at, std::move(what.who)}};
   case saga_command::kind::resume: return event{resume_requested{at, std::move(what.who)}};
+  case saga_command::kind::signal:
+    return event{
+      signal_received{at, std::move(what.step), std::move(what.output), std::move(what.who)}};
   case saga_command::kind::decide: break;
   }
   const auto step = plan.find_step(what.step);

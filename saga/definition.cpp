@@ -9,6 +9,13 @@ std::optional<std::size_t> definition::find_step(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<std::size_t> definition::find_wait(std::string_view signal) const {
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    if (steps[i].wait && !signal.empty() && steps[i].wait->signal == signal)
+      return i;
+  return std::nullopt;
+}
+
 void derive(definition& what) {
   const std::size_t count = what.steps.size();
   what.dependents.assign(count, {});

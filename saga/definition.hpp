@@ -16,6 +16,14 @@
 
 namespace sagas {
 
+/// What a step waits for that calls nobody: a signal, a time, or whichever comes first.
+struct wait_terms {
+  std::string signal;         ///< senal, unique in the definition; empty: only time ends the wait
+  milliseconds span{0};       ///< from when its turn has come; 0: none
+  bool until = false;         ///< up to the date `hasta` of the step's input
+  bool lapse_is_fine = false; ///< no signal in time: the saga goes on; else the step fails
+};
+
 /// One step. Its compensation undoes what its action did; a step without one has no effect worth
 /// undoing.
 struct step_definition {
@@ -23,7 +31,8 @@ struct step_definition {
   std::string description;  ///< descripcion
   std::string service;      ///< microservicio
   std::string compensation; ///< name of the undo; empty: nothing to undo
-  json_template input;      ///< of the action
+  std::optional<wait_terms> wait; ///< it calls nobody; then `service` is wait_service
+  json_template input;            ///< of the action
   /// Of the undo; none: {"entrada": the action's input, "salida": the action's output}
   std::optional<json_template> compensation_input;
   std::vector<std::size_t> depends_on; ///< indices of steps that must be done before
@@ -34,6 +43,9 @@ struct step_definition {
   milliseconds timeout{30'000};              ///< of one attempt of the action
   milliseconds compensation_timeout{30'000}; ///< of one attempt of the undo
 };
+
+/// What the rows of a step that waits say as their microservicio.
+inline constexpr const char* wait_service = "espera";
 
 /// The check of a start's `entrada` (start_input.hpp); opaque here.
 struct input_rules;
@@ -55,6 +67,8 @@ struct definition {
   std::optional<std::size_t> pivot;
 
   std::optional<std::size_t> find_step(std::string_view name) const;
+  /// The step that waits for a signal.
+  std::optional<std::size_t> find_wait(std::string_view signal) const;
 };
 using definition_ptr = std::shared_ptr<const definition>;
 

@@ -132,6 +132,19 @@ void check_all_references(const std::vector<read_step>& steps, const index_by_na
   }
 }
 
+void check_signals(const std::vector<read_step>& steps, fault_list& faults) {
+  index_by_name waits;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto& wait = steps[i].what.wait;
+    if (!wait || wait->signal.empty())
+      continue;
+    const auto [known, fresh] = waits.emplace(wait->signal, i);
+    if (!fresh)
+      faults.add(steps[i].pointer + "/espera/senal",
+                 "\"" + steps[known->second].what.name + "\" waits for this signal already");
+  }
+}
+
 void check_pivot(const std::vector<read_step>& steps, fault_list& faults) {
   std::optional<std::size_t> pivot;
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -164,6 +177,7 @@ void check_graph(std::vector<read_step>& steps, fault_list& faults) {
     return; // without an order there are no ancestors to check
   check_all_references(steps, names, faults);
   check_pivot(steps, faults);
+  check_signals(steps, faults);
 }
 
 } // namespace sagas

@@ -105,6 +105,59 @@ void read_policy(object_reader& from, std::string_view key, retry_policy& policy
     reader.fault("espera_maxima below primera_espera");
 }
 
+void read_call(object_reader& step, step_definition& out, fault_list& faults) {
+  out.service = step.name("microservicio").value_or("");
+  out.input = read_template(step, faults).value_or(whole_input());
+  out.pivot = step.flag("pivote").value_or(false);
+  read_policy(step, "politica", out.retry, faults);
+  read_timeout(step, out.timeout);
+  read_compensation(step, out, faults);
+}
+
+// What a step that waits is "sent" with: its rows tell what for, and until when.
+json_template input_of_wait(const json_value& wait, const json_value* data,
+                            const std::string& pointer, fault_list& faults) {
+  json_value text = json_value::object();
+  for (const char* key : {"senal", "hasta"})
+    if (wait.contains(key))
+      text[key] = wait[key];
+  if (data)
+    text["datos"] = *data;
+  auto compiled = json_template::parse(text.dump());
+  if (!compiled)
+    faults.add(pointer, compiled.error());
+  return compiled ? *compiled : whole_input();
+}
+
+void read_wait(object_reader& step, const json_value& what, step_definition& out,
+               fault_list& faults) {
+  wait_terms wait;
+  object_reader reader{what, pointer_to(step.pointer(), "espera"), faults};
+  wait.signal = reader.name("senal").value_or("");
+  wait.until = reader.text("hasta", 1'000).has_value();
+  const char* span = wait.signal.empty() ? "tiempo" : "plazo";
+  wait.span = reader.duration(span, milliseconds{1}, hours{24 * 3'660}).value_or(milliseconds{0});
+  const std::string lapse = reader.text("al_vencer", 20).value_or("fallar");
+  wait.lapse_is_fine = lapse == "continuar";
+  reader.done();
+  const bool ends = wait.until || wait.span > milliseconds{0};
+  if (what.is_object() && wait.signal.empty() && !ends)
+    reader.fault("needs a senal, a tiempo or a hasta");
+  if (wait.until && wait.span > milliseconds{0})
+    reader.fault("hasta", std::string{"either this or "} + span);
+  if (lapse != "continuar" && lapse != "fallar")
+    reader.fault("al_vencer", "must be fallar or continuar");
+  if (reader.member("al_vencer") && (wait.signal.empty() || !ends))
+    reader.fault("al_vencer", "only for a senal with a plazo or a hasta");
+  for (const char* key : {"microservicio", "compensacion", "politica", "tiempo_maximo", "pivote"})
+    if (step.member(key))
+      step.fault(key, "a step that waits calls nobody");
+  if (what.is_object())
+    out.input = input_of_wait(what, step.member("entrada"), reader.pointer(), faults);
+  out.service = wait_service;
+  out.wait = std::move(wait);
+}
+
 read_step parse_step(const json_value& what, const std::string& pointer,
                      const step_defaults& defaults, fault_list& faults) {
   read_step step;
@@ -114,17 +167,16 @@ read_step parse_step(const json_value& what, const std::string& pointer,
   step.what.timeout = step.what.compensation_timeout = defaults.timeout;
   object_reader reader{what, pointer, faults};
   for (const char* needed : {"nombre", "microservicio"})
-    if (what.is_object() && !reader.member(needed))
+    if (what.is_object() && !reader.member(needed)
+        && (needed != std::string_view{"microservicio"} || !reader.member("espera")))
       reader.fault(needed, "missing");
   step.what.name = reader.name("nombre").value_or("");
-  step.what.service = reader.name("microservicio").value_or("");
   step.what.description = reader.text("descripcion", description_size_max).value_or("");
-  step.what.input = read_template(reader, faults).value_or(whole_input());
   step.what.optional = reader.flag("opcional").value_or(false);
-  step.what.pivot = reader.flag("pivote").value_or(false);
-  read_policy(reader, "politica", step.what.retry, faults);
-  read_timeout(reader, step.what.timeout);
-  read_compensation(reader, step.what, faults);
+  if (const json_value* wait = reader.member("espera"))
+    read_wait(reader, *wait, step.what, faults);
+  else
+    read_call(reader, step.what, faults);
   read_dependencies(reader, step, faults);
   reader.done();
   return step;

@@ -33,15 +33,13 @@ step_row& draft::touch(std::size_t step, operation op) {
   return row;
 }
 
-void draft::send(std::size_t step, operation op, timestamp at, bool fresh_round) {
+step_row& draft::open(std::size_t step, operation op, timestamp at, bool fresh_round) {
   attempt_state& now = attempt_of(step, op);
   const bool opens = fresh_round || now.number == 0;
-  now.status = op == operation::action ? step_status::running : step_status::compensating;
   now.number += 1;
   now.row = ++next_.rows;
   now.kind = outcome_kind::unknown;
   now.started = at;
-  now.sent_at = at;
   now.due.reset();
   if (opens) {
     now.base = now.number;
@@ -49,9 +47,29 @@ void draft::send(std::size_t step, operation op, timestamp at, bool fresh_round)
   }
   step_row& row = touch(step, op);
   row.insert = true;
+  return row;
+}
+
+void draft::send(std::size_t step, operation op, timestamp at, bool fresh_round) {
+  attempt_state& now = attempt_of(step, op);
+  if (rules::has_early_signal(next_.steps[step]))
+    return complete(step, op, at, next_.steps[step].output);
+  step_row& row = open(step, op, at, fresh_round);
+  now.status = op == operation::action ? step_status::running : step_status::compensating;
+  now.sent_at = at;
   row.status = now.status;
   row.input = rules::input_of(*plan_, next_, step, op);
-  calls_.push_back({step, op, now.number, row.input});
+  if (plan_->steps[step].wait)
+    row.due = now.due = rules::wait_ends(*plan_->steps[step].wait, row.input, at);
+  else
+    calls_.push_back({step, op, now.number, row.input});
+}
+
+void draft::keep_signal(std::size_t step, timestamp at, document content) {
+  step_row& row = open(step, operation::action, at, true);
+  row.status = step_status::pending;
+  row.output = content;
+  next_.steps[step].output = std::move(content);
 }
 
 void draft::edit(std::size_t step, operation op, document input) {
@@ -84,6 +102,13 @@ void draft::complete(std::size_t step, operation op, timestamp at, document outp
   row.output = output;
   if (op == operation::action)
     next_.steps[step].output = std::move(output);
+}
+
+void draft::stop_waiting(std::size_t step, timestamp at) {
+  next_.steps[step].output = {};
+  fail(step, operation::action, at,
+       {outcome_kind::business_failure, {}, "retroceso", "la saga retrocedió antes", {}}, {});
+  skip(step, operation::action, at);
 }
 
 void draft::still_running(std::size_t step, operation op, timestamp ask_at) {

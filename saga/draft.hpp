@@ -18,7 +18,8 @@ public:
   const saga_state& state() const { return next_; }
   saga_header& header() { return next_.header; }
 
-  /// Sends a new attempt; `fresh_round` starts the policy's counting again.
+  /// Sends a new attempt; `fresh_round` starts the policy's counting again. A step that waits
+  /// begins to, or is done when its signal has come already.
   void send(std::size_t step, operation op, timestamp at, bool fresh_round = false);
   /// What the operation is sent with from now on; the template's own is no edit.
   void edit(std::size_t step, operation op, document input);
@@ -28,6 +29,10 @@ public:
   /// Done: by the participant, or by hand; by hand its row keeps what the participant had said.
   void complete(std::size_t step, operation op, timestamp at, document output,
                 bool by_hand = false);
+  /// Keeps the signal of a step whose turn has not come.
+  void keep_signal(std::size_t step, timestamp at, document content);
+  /// Ends a wait, and forgets an early signal: the saga has turned back.
+  void stop_waiting(std::size_t step, timestamp at);
   void still_running(std::size_t step, operation op, timestamp ask_at);
   /// Ends the attempt in flight without success; a `due` means that it will be tried again.
   void fail(std::size_t step, operation op, timestamp at, const outcome& why,
@@ -46,6 +51,8 @@ public:
   transition finish() &&;
 
 private:
+  /// A new attempt with a row of its own.
+  step_row& open(std::size_t step, operation op, timestamp at, bool fresh_round);
   attempt_state& attempt_of(std::size_t step, operation op);
   /// The update of the newest row of an operation, filled from the state.
   step_row& touch(std::size_t step, operation op);

@@ -64,12 +64,20 @@ struct operator_decided {
   authorship who;
   document input = {}; ///< of decision::retry: instead of what the template gives; may be empty
 };
+/// A signal has come, early or in time, for the step that waits for it.
+struct signal_received {
+  timestamp at;
+  std::string signal;
+  document content;
+  authorship who;
+};
 /// Loading this saga ended the process too often: it is parked so that the others can live.
 struct recovery_abandoned {
   timestamp at;
 };
 
 using event = std::variant<saga_started, outcome_arrived, time_passed, cancel_requested,
-                           pause_requested, resume_requested, operator_decided, recovery_abandoned>;
+                           pause_requested, resume_requested, operator_decided, signal_received,
+                           recovery_abandoned>;
 
 } // namespace sagas

@@ -160,6 +160,13 @@ result<json_value> parse_json(std::string_view text, std::size_t size_max) {
   }
 }
 
+bool same_json(std::string_view one, std::string_view other) {
+  if (one == other)
+    return true;
+  const auto a = nlohmann::json::parse(one, nullptr, false);
+  return !a.is_discarded() && a == nlohmann::json::parse(other, nullptr, false);
+}
+
 std::optional<milliseconds> parse_duration(std::string_view text) {
   double amount = 0;
   const auto [rest, fault] = std::from_chars(text.data(), text.data() + text.size(), amount,

@@ -42,6 +42,9 @@ std::string pointer_to(std::string_view pointer, std::size_t index);
 /// with the same key twice or with too many, an integer that 64 bits can't hold.
 result<json_value> parse_json(std::string_view text, std::size_t size_max);
 
+/// Whether two texts are the same JSON value; the order of members does not count.
+bool same_json(std::string_view one, std::string_view other);
+
 /// "500ms", "30s", "10m", "2h", "90d", "1.5s"; nothing when it is no such text or below 0.
 std::optional<milliseconds> parse_duration(std::string_view text);
 

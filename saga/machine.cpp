@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "saga/draft.hpp"
+#include "saga/json_reader.hpp"
 #include "saga/planted.hpp"
 #include "saga/rules.hpp"
 
@@ -73,6 +74,24 @@ void attempt_goes_on(draft& work, std::size_t step, operation op, timestamp at,
     work.still_running(step, op, ask);
 }
 
+// The time of a wait is over.
+void lapse(draft& work, std::size_t step, timestamp at) {
+  const wait_terms& wait = *work.plan().steps[step].wait;
+  const document input = rules::input_of(work.plan(), work.state(), step, operation::action);
+  if (wait.until && !rules::date_in(input))
+    attempt_failed(work, step, operation::action, at,
+                   {outcome_kind::business_failure, {}, "sin_fecha", "hasta no es una fecha", {}});
+  else if (wait.signal.empty() || wait.lapse_is_fine)
+    work.complete(step, operation::action, at, document{R"({"vencida":true})"});
+  else
+    attempt_failed(work, step, operation::action, at,
+                   {outcome_kind::business_failure,
+                    {},
+                    "espera_vencida",
+                    "no llegó la señal " + wait.signal + " en su plazo",
+                    {}});
+}
+
 // A success that comes after its attempt was given up and its undo was sent: the effect may have
 // landed behind the undo, so the undo is sent once more. Bounded by the attempts of both.
 bool undo_again(draft& work, const outcome_arrived& what) {
@@ -136,9 +155,36 @@ status on(draft& work, const time_passed& what) {
       const step_state& now = work.state().steps[step];
       const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
       const milliseconds timeout = rules::timeout_of(work.plan().steps[step], op);
-      if (attempt.in_flight() && !attempt.due && attempt.sent_at + timeout <= what.at)
+      if (rules::awaits_answer(work.plan().steps[step], attempt)
+          && attempt.sent_at + timeout <= what.at)
         attempt_failed(work, step, op, what.at, timed_out);
+      else if (rules::wait_is_over(work.plan(), work.state(), step, what.at))
+        lapse(work, step, what.at);
     }
+  return nothing{};
+}
+
+// The step that a signal is for, while it can still be told.
+status on(draft& work, const signal_received& what) {
+  const auto step = work.plan().find_wait(what.signal);
+  if (!step)
+    return {errc::not_found, "the saga waits for no signal of that name"};
+  const step_state& at = work.state().steps[*step];
+  const attempt_state& now = at.action;
+  if (now.status == step_status::completed || rules::has_early_signal(at))
+    return same_json(at.output.text(), what.content.text())
+             ? stale()
+             : failure{errc::conflict, "this signal has come before, with another content"};
+  if (work.state().header.way == direction::backward)
+    return {errc::conflict, "the saga is being undone: it waits for no signal"};
+  if (now.status != step_status::pending && now.status != step_status::running)
+    return {errc::conflict, "the saga does not wait for this signal any more"};
+  if (now.status == step_status::running)
+    work.complete(*step, operation::action, what.at, what.content);
+  else
+    work.keep_signal(*step, what.at, what.content);
+  if (!what.who.by.empty() || !what.who.reason.empty())
+    work.note(what.at, "senal", *step, what.who);
   return nothing{};
 }
 
@@ -277,7 +323,7 @@ std::vector<call_request> outstanding(const definition& plan, const saga_state& 
     const operation op = forward ? operation::action : operation::compensation;
     const attempt_state& attempt = forward ? state.steps[step].action
                                            : state.steps[step].compensation;
-    if (attempt.in_flight() && !attempt.due)
+    if (rules::awaits_answer(plan.steps[step], attempt))
       calls.push_back({step, op, attempt.number, rules::input_of(plan, state, step, op)});
   }
   return calls;
@@ -299,7 +345,7 @@ std::optional<timestamp> wakes_at(const definition& plan, const saga_state& stat
       const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
       const bool may_send = op == operation::compensation
                             || (forward && rules::may_go_forward(plan, state, step));
-      if (attempt.in_flight() && !attempt.due)
+      if (rules::awaits_answer(plan.steps[step], attempt))
         consider(attempt.sent_at + rules::timeout_of(plan.steps[step], op));
       else if (attempt.due && acting && may_send)
         consider(*attempt.due);

@@ -41,6 +41,11 @@ std::vector<call_request> outstanding(const definition& plan, const saga_state& 
 /// and the saga's deadline.
 std::optional<timestamp> wakes_at(const definition& plan, const saga_state& state);
 
+/// Whether the rows tell that this very signal has come: who repeats it after the saga's end is
+/// told so.
+bool has_heard(const definition& plan, const stored_saga& rows, std::string_view signal,
+               const document& content);
+
 /// The live state that stored rows describe; attempts in flight get their whole time-out again
 /// from `now` on. errc::corrupt when no run of the machine can have written them.
 result<saga_state> rebuild(const definition& plan, const stored_saga& rows, timestamp now);

@@ -35,11 +35,11 @@ struct started {
 };
 
 struct saga_command {
-  enum class kind : std::uint8_t { cancel, pause, resume, decide };
+  enum class kind : std::uint8_t { cancel, pause, resume, decide, signal };
   kind what = kind::cancel;
-  std::string step;                   ///< of decide: its name
+  std::string step;                   ///< of decide: its name; of signal: the signal's
   decision decided = decision::retry; ///< of decide
-  document output;                    ///< of decide complete
+  document output;                    ///< of decide complete; of signal: what it says
   authorship who;
   document input = {}; ///< of decide retry: an edited input; may be empty
 };

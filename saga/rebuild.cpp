@@ -2,6 +2,10 @@
 #include "saga/machine.hpp"
 #include "saga/rules.hpp"
 
+#include <algorithm>
+
+#include "saga/json_reader.hpp"
+
 namespace sagas {
 namespace {
 
@@ -25,7 +29,7 @@ void apply(const step_row& row, timestamp now, step_state& step) {
   attempt.sent_at = attempt.in_flight() ? now : timestamp{};
   if (row.op == operation::action) {
     step.maybe_done = step.maybe_done || row.kind == outcome_kind::unknown;
-    if (row.status == step_status::completed)
+    if (row.status == step_status::completed || row.status == step_status::pending)
       step.output = row.output;
   }
 }
@@ -44,6 +48,15 @@ void keep_edits(const definition& plan, const std::vector<step_row>& rows, saga_
 }
 
 } // namespace
+
+bool has_heard(const definition& plan, const stored_saga& rows, std::string_view signal,
+               const document& content) {
+  const auto step = plan.find_wait(signal);
+  return step && std::any_of(rows.steps.begin(), rows.steps.end(), [&](const step_row& row) {
+           return row.step == *step && row.status == step_status::completed
+                  && same_json(row.output.text(), content.text());
+         });
+}
 
 result<saga_state> rebuild(const definition& plan, const stored_saga& rows, timestamp now) {
   if (rows.header.steps_total != plan.steps.size() || rows.header.type != plan.type)

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "saga/json_reader.hpp"
 #include "saga/planted.hpp"
 
 namespace sagas::rules {
@@ -112,6 +113,38 @@ bool is_ready(const definition& plan, const saga_state& state, std::size_t step)
 bool is_acting(const saga_state& state) {
   const saga_status status = state.header.status;
   return !is_terminal(status) && status != saga_status::paused && status != saga_status::parked;
+}
+
+bool awaits_answer(const step_definition& step, const attempt_state& attempt) {
+  return attempt.in_flight() && !attempt.due && !step.wait;
+}
+
+bool has_early_signal(const step_state& step) {
+  return step.action.status == step_status::pending && step.action.number > 0;
+}
+
+std::optional<timestamp> wait_ends(const wait_terms& wait, const document& input, timestamp at) {
+  if (wait.until)
+    return date_in(input).value_or(at);
+  return wait.span > milliseconds{0} ? std::optional{at + wait.span} : std::nullopt;
+}
+
+bool wait_is_over(const definition& plan, const saga_state& state, std::size_t step,
+                  timestamp at) {
+  const attempt_state& action = state.steps[step].action;
+  return plan.steps[step].wait && action.in_flight() && action.due && *action.due <= at
+         && is_acting(state) && state.header.way == direction::forward
+         && may_go_forward(plan, state, step);
+}
+
+std::optional<timestamp> date_in(const document& input) {
+  const auto value = parse_json(input.text(), input.text().size());
+  if (!value || !value->is_object())
+    return std::nullopt;
+  const auto date = value->find("hasta");
+  return date != value->end() && date->is_string()
+           ? parse_iso(date->get_ref<const std::string&>())
+           : std::nullopt;
 }
 
 milliseconds timeout_of(const step_definition& step, operation op) {

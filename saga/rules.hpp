@@ -45,6 +45,22 @@ bool is_ready(const definition& plan, const saga_state& state, std::size_t step)
 /// The saga acts by itself: neither ended nor paused nor parked.
 bool is_acting(const saga_state& state);
 
+/// Whether a participant's answer to this attempt is awaited.
+bool awaits_answer(const step_definition& step, const attempt_state& attempt);
+
+/// Whether the signal of a step that waits has come before its turn.
+bool has_early_signal(const step_state& step);
+
+/// When a wait that begins at `at` is over without a signal, if ever. At once when the date in its
+/// input is none.
+std::optional<timestamp> wait_ends(const wait_terms& wait, const document& input, timestamp at);
+
+/// Whether a step waits, and its time is over, and the saga may go forward.
+bool wait_is_over(const definition& plan, const saga_state& state, std::size_t step, timestamp at);
+
+/// The date `hasta` of a wait's input.
+std::optional<timestamp> date_in(const document& input);
+
 milliseconds timeout_of(const step_definition& step, operation op);
 const retry_policy& policy_of(const step_definition& step, operation op);
 

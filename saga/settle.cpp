@@ -12,8 +12,8 @@ bool is_due(const attempt_state& attempt, timestamp at) {
 // A step that waits for its next attempt, or for its next question, gets it when it is time.
 void go_on(draft& work, std::size_t step, operation op, const attempt_state& attempt,
            timestamp at) {
-  if (!is_due(attempt, at))
-    return;
+  if (!is_due(attempt, at) || work.plan().steps[step].wait)
+    return; // a wait's end is an event of its own
   if (attempt.in_flight())
     work.ask_again(step, op, at);
   else
@@ -49,22 +49,27 @@ void park(draft& work, timestamp at) {
       work.note(at, "aparcada", step);
 }
 
-void go_forward(draft& work, timestamp at) {
+// True when a step was done at once: others may be ready now.
+bool go_forward(draft& work, timestamp at) {
   const definition& plan = work.plan();
   bool done = true;
+  bool again = false;
   for (std::size_t step = 0; step < plan.steps.size(); ++step) {
     const attempt_state& action = work.state().steps[step].action;
     done = done
            && (action.status == step_status::completed || action.status == step_status::skipped);
     if (!rules::may_go_forward(plan, work.state(), step))
       continue;
-    if (action.status == step_status::pending && rules::is_ready(plan, work.state(), step))
+    if (action.status == step_status::pending && rules::is_ready(plan, work.state(), step)) {
       work.send(step, operation::action, at);
-    else
+      again = again || action.status == step_status::completed;
+    } else {
       go_on(work, step, operation::action, action, at);
+    }
   }
   if (done)
     work.end(saga_status::completed, at);
+  return again;
 }
 
 saga_status undone_status(const draft& work) {
@@ -112,7 +117,10 @@ void turn_back(draft& work, timestamp at, turn_cause cause, const std::string& e
   header.error = error;
   for (std::size_t step = 0; step < work.state().steps.size(); ++step) {
     const attempt_state& action = work.state().steps[step].action;
-    if (action.in_flight() && action.due) // asking again would send forward: it counts as unknown
+    if (work.plan().steps[step].wait
+        && (action.in_flight() || rules::has_early_signal(work.state().steps[step])))
+      work.stop_waiting(step, at);
+    else if (action.in_flight() && action.due) // asking again would send forward: it counts as unknown
       work.fail(step, operation::action, at,
                 {outcome_kind::unknown, {}, "en_curso", "seguía en curso al retroceder", {}}, {});
     else if (action.status == step_status::failed)
@@ -129,10 +137,10 @@ void settle(draft& work, timestamp at) {
     return park(work, at);
   const bool forward = work.header().way == direction::forward;
   work.header().status = forward ? saga_status::running : saga_status::compensating;
-  if (forward)
-    go_forward(work, at);
-  else
-    go_backward(work, at);
+  if (!forward)
+    return go_backward(work, at);
+  while (go_forward(work, at)) // at most once for each step that waits
+    ;
 }
 
 } // namespace sagas

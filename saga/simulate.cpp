@@ -70,6 +70,8 @@ private:
     case scripted_decision::kind::cancel: return cancel_requested{now_, who};
     case scripted_decision::kind::pause: return pause_requested{now_, who};
     case scripted_decision::kind::resume: return resume_requested{now_, who};
+    case scripted_decision::kind::signal:
+      return signal_received{now_, what.signal, what.output, who};
     case scripted_decision::kind::decide: break;
     }
     return operator_decided{now_, what.step, what.decided, what.output, who, what.input};

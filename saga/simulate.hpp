@@ -41,13 +41,14 @@ struct scripted_outcome {
 
 /// What somebody does to the saga at some time after its start.
 struct scripted_decision {
-  enum class kind : std::uint8_t { cancel, pause, resume, decide };
+  enum class kind : std::uint8_t { cancel, pause, resume, decide, signal };
   kind what = kind::cancel;
   milliseconds at{0};
   std::size_t step = 0; ///< of decide
   decision decided = decision::retry;
-  document output; ///< of decision::complete
+  document output; ///< of decision::complete; of a signal: what it says
   document input;  ///< of decision::retry: an edited one; may be empty
+  std::string signal;
   std::string reason;
 };
 

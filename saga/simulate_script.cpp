@@ -87,7 +87,10 @@ void read_script(const definition& plan, const json_value& steps, simulation_scr
 bool read_what(std::string_view word, scripted_decision& out) {
   using kind = scripted_decision::kind;
   const std::pair<std::string_view, kind> of_sagas[] = {
-    {"cancelar", kind::cancel}, {"pausar", kind::pause}, {"reanudar", kind::resume}};
+    {"cancelar", kind::cancel},
+    {"pausar", kind::pause},
+    {"reanudar", kind::resume},
+    {"senal", kind::signal}};
   for (const auto& [name, what] : of_sagas)
     if (word == name) {
       out.what = what;
@@ -106,8 +109,8 @@ scripted_decision read_decision(const definition& plan, const json_value& what,
   object_reader reader{what, pointer, faults};
   scripted_decision out;
   if (!read_what(reader.text("que", 100).value_or(""), out) && what.is_object())
-    reader.fault("que", "must be cancelar, pausar, reanudar, reintentar, omitir, completar, fallar "
-                        "or compensar");
+    reader.fault("que", "must be cancelar, pausar, reanudar, senal, reintentar, omitir, completar, "
+                        "fallar or compensar");
   out.at = reader.duration("en", milliseconds{0}, virtual_time_max).value_or(milliseconds{0});
   const bool of_step = out.what == scripted_decision::kind::decide;
   const auto name = reader.text("paso", 100);
@@ -117,8 +120,11 @@ scripted_decision read_decision(const definition& plan, const json_value& what,
   if (!of_step && name)
     reader.fault("paso", "only decisions about a step have one");
   out.step = step.value_or(0);
-  if (const json_value* output = reader.member("salida"))
-    out.output = document{output->dump()};
+  out.signal = reader.text("senal", 100).value_or("");
+  if (out.what == scripted_decision::kind::signal && !plan.find_wait(out.signal))
+    reader.fault("senal", "must be a signal that a step waits for");
+  const json_value* output = reader.member("salida");
+  out.output = document{output ? output->dump() : "{}"};
   if (const json_value* input = reader.object("entrada")) {
     if (!of_step || out.decided != decision::retry)
       reader.fault("entrada", "only reintentar has one");

@@ -42,6 +42,11 @@ void put_event(const definition& plan, const event& what, ordered_json& out) {
       ask(to_text(it.what), it.who);
       out["paso"] = plan.steps[it.step].name;
     }
+    void operator()(const signal_received& it) const {
+      ask("senal", it.who);
+      out["senal"] = it.signal;
+      out["salida"] = parsed(it.content);
+    }
     void operator()(const outcome_arrived& it) const {
       out["suceso"] = "respuesta";
       out["paso"] = plan.steps[it.step].name;

@@ -81,6 +81,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_stuck(root, with);
   add_explain(root, with);
   add_steering(root, with);
+  add_signal(root, with);
   add_definitions(root, with);
   add_demo(root, with);
   add_audit(root, with);

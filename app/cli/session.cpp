@@ -189,6 +189,11 @@ std::optional<json> ask(session& with, const api_request& what) {
   return body;
 }
 
+void tell_state(const session& with, const nlohmann::json& answer) {
+  print(with.json ? answer.dump(2) + "\n"
+                  : text_of(answer, "saga_id") + "  " + text_of(answer, "estado") + "\n");
+}
+
 std::string text_of(const json& object, const char* member) {
   if (!object.is_object())
     return {};

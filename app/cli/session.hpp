@@ -50,6 +50,9 @@ void print(const std::string& text); ///< to stdout
 /// The outcome on stdout: the facts with --json, else the line of text.
 void tell(const session& with, const nlohmann::ordered_json& facts, const std::string& text);
 
+/// Prints where a saga stands: an answer that has saga_id and estado.
+void tell_state(const session& with, const nlohmann::json& answer);
+
 /// The member as text for people: "" when it is missing or null.
 std::string text_of(const nlohmann::json& object, const char* member);
 /// How long ago an ISO time was; "" when it is none.

@@ -120,8 +120,7 @@ void steer(session& with, const steering_verb& verb, const steering_options& opt
     return;
   if (options.dry_run && !with.json)
     return tell_preview(*answer);
-  print(with.json ? answer->dump(2) + "\n"
-                  : text_of(*answer, "saga_id") + "  " + text_of(*answer, "estado") + "\n");
+  tell_state(with, *answer);
 }
 
 std::string operator_name() {

@@ -15,6 +15,7 @@ void add_explain(CLI::App& root, session& with);
 void add_watch(CLI::App& root, session& with);
 /// cancel, pause, resume, and the decisions about a parked saga: retry, skip, complete, fail.
 void add_steering(CLI::App& root, session& with);
+void add_signal(CLI::App& root, session& with);
 void add_definitions(CLI::App& root, session& with);
 /// Thousands of campaigns, failures and a kill -9, checked.
 void add_demo(CLI::App& root, session& with);

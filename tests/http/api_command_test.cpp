@@ -203,3 +203,23 @@ TEST_CASE("a simulated command is refused like a real one", "[http]") {
   CHECK(simulated(at_pivot + "omitir", R"({"razon":"x"})") == 503);
   CHECK(w.engine.commands.empty());
 }
+
+TEST_CASE("a signal reaches the engine with what it says", "[http]") {
+  world w;
+  const auto answer = w.post(base + "senales/aprobada", R"({"por":"maria"})",
+                             {{"saga-operador", "ana"}});
+  CHECK(answer.status == 202);
+  CHECK(w.post(base + "senales/aprobada", "").status == 202);
+  REQUIRE(w.engine.commands.size() == 2);
+  const auto& [id, command] = w.engine.commands[0];
+  CHECK(id == id_of(1));
+  CHECK(command.what == saga_command::kind::signal);
+  CHECK(command.step == "aprobada");
+  CHECK(command.output.text() == R"({"por":"maria"})");
+  CHECK(command.who.by == "ana");
+  CHECK(w.engine.commands[1].second.output.text() == "{}");
+  CHECK(w.post(base + "senales/a b", "").status == 422);
+  CHECK(w.post(base + "senales/aprobada", "[]").status == 422);
+  CHECK(w.post(base + "senales/aprobada", "{").status == 400);
+  CHECK(w.engine.commands.size() == 2);
+}

@@ -20,7 +20,7 @@ public:
       return std::nullopt;
     if (state.header.status == saga_status::started)
       return saga_started{now};
-    switch (draw(16)) {
+    switch (draw(17)) {
     case 0: return cancel_requested{now, {"ana", "prueba"}};
     case 1: return pause_requested{now, {}};
     case 2: return resume_requested{now, {}};
@@ -30,6 +30,7 @@ public:
     case 6:
     case 7:
     case 8: return pass_time();
+    case 11: return signal();
     case 9:
     case 10: return answer_any(); // late, twice, or out of turn
     default: return answer_newest();
@@ -80,11 +81,27 @@ private:
       made.compensation_retry.attempts = 1 + draw(3);
       if (draw(5) == 0)
         made.compensation.clear();
+      if (draw(5) == 0)
+        made = waiting_step(std::move(made), i);
       steps.push_back(std::move(made));
     }
-    const std::size_t pivot = draw(3) == 0 ? draw(static_cast<std::uint32_t>(count)) : count;
+    std::size_t pivot = draw(3) == 0 ? draw(static_cast<std::uint32_t>(count)) : count;
+    if (pivot < count && steps[pivot].wait)
+      pivot = count;
     return with_pivot(std::move(steps), pivot,
                       draw(3) == 0 ? std::chrono::seconds{90} : std::chrono::seconds{0});
+  }
+
+  step_definition waiting_step(step_definition made, std::size_t i) {
+    made.service = wait_service;
+    made.compensation.clear();
+    made.wait.emplace();
+    made.wait->signal = draw(4) == 0 ? "" : "s" + std::to_string(i);
+    made.wait->span = std::chrono::seconds{draw(200)};
+    made.wait->lapse_is_fine = draw(2) == 0;
+    if (made.wait->signal.empty())
+      made.wait->span += std::chrono::seconds{1};
+    return made;
   }
 
   // As registration demands: what lies behind the pivot has no compensation, nor has the pivot.
@@ -113,6 +130,12 @@ private:
 
   event answer(const call_request& call, outcome what) const {
     return outcome_arrived{now, call.step, call.op, call.attempt, std::move(what)};
+  }
+  event signal() {
+    return signal_received{now,
+                           "s" + std::to_string(draw(static_cast<std::uint32_t>(plan->steps.size()))),
+                           document{draw(2) == 0 ? R"({"n":1})" : R"({"n":2})"},
+                           {}};
   }
   event answer_any() {
     if (sent.empty())
@@ -164,6 +187,12 @@ private:
       if (wakes_at(*plan, state).value_or(now) <= now)
         return resume_requested{now, {}};
     }
+    for (const step_definition& step : plan->steps)
+      if (step.wait && step.wait->span == milliseconds{0}) {
+        const signal_received what{now, step.wait->signal, document{"{}"}, {}};
+        if (advance(plan, state, what))
+          return what;
+      }
     const auto at = wakes_at(*plan, state);
     if (!at)
       return std::nullopt;
@@ -189,6 +218,8 @@ struct reached {
   int undone_again = 0;
   int forced = 0;
   int edited = 0;
+  int signalled = 0; ///< early or in time
+  int early = 0;
 
   void count(const world& it) {
     completed += it.state.header.status == saga_status::completed;
@@ -201,6 +232,11 @@ struct reached {
               && it.state.steps[*it.plan->pivot].action.status == step_status::completed;
     for (const history_row& row : it.rows.history)
       parked += row.kind == "aparcada";
+    for (const step_row& row : it.rows.stored.steps) {
+      const bool waits = it.plan->steps[row.step].wait.has_value();
+      signalled += waits && row.output.text().find("\"n\"") != std::string_view::npos;
+      early += waits && row.status == step_status::pending;
+    }
     for (const step_state& step : it.state.steps) {
       retried += step.action.number > 1;
       undone_again += step.compensation.base > 1;
@@ -209,14 +245,15 @@ struct reached {
   }
   bool all() const {
     return refused && completed && compensated && cancelled && failed && parked && graphs && pivots
-           && retried && undone_again && forced && edited;
+           && retried && undone_again && forced && edited && signalled && early;
   }
   std::string text() const {
     std::ostringstream out;
     out << "refused " << refused << ", completed " << completed << ", compensated " << compensated
         << ", cancelled " << cancelled << ", failed " << failed << ", parked " << parked
         << ", graphs " << graphs << ", pivots " << pivots << ", retried " << retried
-        << ", undone again " << undone_again << ", forced " << forced << ", edited " << edited;
+        << ", undone again " << undone_again << ", forced " << forced << ", edited " << edited
+        << ", signalled " << signalled << ", early " << early;
     return out.str();
   }
 };
