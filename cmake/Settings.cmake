@@ -42,14 +42,11 @@ if(SAGAS_PLANT)
   target_compile_definitions(sagas_settings INTERFACE SAGAS_PLANT)
 endif()
 
-# sagas_room(NAME LIBS...): one static library of every source of the current folder.
+# sagas_room(NAME LIBS...): one static library of every source of the current folder. The settings
+# are this build's own; who uses an installed library has his.
 function(sagas_room name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  if(NOT sources)
-    add_library(${name} INTERFACE) # a room still empty
-    target_link_libraries(${name} INTERFACE sagas_settings ${ARGN})
-    return()
-  endif()
   add_library(${name} STATIC ${sources})
-  target_link_libraries(${name} PUBLIC sagas_settings ${ARGN})
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_link_libraries(${name} PUBLIC $<BUILD_INTERFACE:sagas_settings> ${ARGN})
 endfunction()

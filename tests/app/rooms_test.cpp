@@ -28,6 +28,7 @@ const std::vector<room> rooms{
   {"persistence", {"saga", "persistence"}, {"soci/", "sqlite3.h", "nlohmann/"}},
   {"actors", {"saga", "actors"}, {"caf/", "nlohmann/"}},
   {"http", {"saga", "http"}, {"httplib.h", "curl/", "nlohmann/", "openssl/"}},
+  {"testkit", {"saga", "persistence", "actors", "testkit"}, {}, false},
   {"app",
    {"saga", "persistence", "actors", "http", "app"},
    {"CLI/", "spdlog/", "prometheus/", "nlohmann/", "httplib.h", "sqlite3.h", "caf/"}},
@@ -100,7 +101,7 @@ const std::vector<source>& tree() {
   static const std::vector<source> sources = [] {
     std::vector<source> found;
     for (const char* folder :
-         {"saga", "persistence", "actors", "http", "app", "tests", "bench", "examples"})
+         {"saga", "persistence", "actors", "http", "testkit", "app", "tests", "bench", "examples"})
       for (const auto& entry :
            fs::recursive_directory_iterator{fs::path{SAGAS_SOURCE_DIR} / folder}) {
         const std::string kind = entry.path().extension().string();

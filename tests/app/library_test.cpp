@@ -1,0 +1,97 @@
+// sagas as a library, as its user gets it: installed to a prefix, found by CMake, linked and run.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "app/binary.hpp"
+#include "app/client.hpp"
+#include "support/catch.hpp"
+#include "support/temp_folder.hpp"
+
+// A sanitized library needs the sanitizers in whoever links it: the plain build tries this.
+#ifndef SAGAS_SANITIZED
+
+using namespace sagas;
+using namespace sagas::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+child_process started(std::vector<std::string> command) {
+  auto child = child_process::spawn({std::move(command), {}, {}});
+  REQUIRE(child);
+  return std::move(*child);
+}
+
+// What a command prints; it must succeed, within four minutes.
+std::string run(const std::vector<std::string>& command) {
+  auto child = started(command);
+  const auto ended = child.read_all(milliseconds{240'000});
+  REQUIRE(ended);
+  INFO(command.front() << "\n" << ended->out << ended->err);
+  REQUIRE(ended->code == 0);
+  return ended->out;
+}
+
+std::string build_folder() { return fs::path{own_path()}.parent_path().parent_path().string(); }
+
+// "HEADER includes OTHER" for each of ours that is not there.
+std::vector<std::string> missing_headers(const fs::path& root) {
+  static const std::regex quoted{R"re(#include "([^"]+)")re"};
+  std::vector<std::string> missing;
+  for (const auto& entry : fs::recursive_directory_iterator{root}) {
+    std::ifstream file{entry.path()};
+    std::smatch found;
+    for (std::string line; std::getline(file, line);)
+      if (std::regex_search(line, found, quoted) && !fs::exists(root / found[1].str()))
+        missing.push_back(entry.path().string() + " includes " + found[1].str());
+  }
+  return missing;
+}
+
+std::string get(const std::string& url, const std::string& path) {
+  auto client = api_client::to(url);
+  REQUIRE(client);
+  const auto said = client->send({.path = path});
+  REQUIRE(said);
+  CHECK(said->status == 200);
+  return said->body;
+}
+
+void try_service(const temp_folder& folder) {
+  const std::string service = folder.file("build/estancias");
+  CHECK(run({service, folder.file("one.db"), "0", "--once"}) == "COMPLETADA\n");
+  auto serving = started({service, folder.file("two.db"), "0"});
+  const auto line = serving.read_line(milliseconds{30'000});
+  REQUIRE(line);
+  REQUIRE(line->starts_with("listening on http://127.0.0.1:"));
+  const std::string url = line->substr(line->find("http"));
+  CHECK(get(url, "/habitaciones") == R"({"libres": 10})");
+  CHECK(get(url, "/api/v1/definiciones").find("estancia") != std::string::npos);
+  serving.send_signal(SIGTERM);
+  CHECK(serving.wait(milliseconds{30'000}) == 0);
+}
+
+} // namespace
+
+TEST_CASE("who installs sagas can build a service and its tests with it", "[app][library][slow]") {
+  const temp_folder folder;
+  const std::string prefix = folder.file("prefix"), build = folder.file("build");
+  run({SAGAS_CMAKE, "--install", build_folder(), "--prefix", prefix});
+  CHECK(run({prefix + "/bin/sagas", "--version"}) == run({sagas_path(), "--version"}));
+  CHECK(missing_headers(prefix + "/include/sagas").empty());
+
+  run({SAGAS_CMAKE, "-G", "Ninja", "-S", std::string{SAGAS_SOURCE_DIR} + "/examples/library", "-B",
+       build, "-DCMAKE_PREFIX_PATH=" + prefix, std::string{"-DCMAKE_CXX_COMPILER="} + SAGAS_CXX,
+       std::string{"-DCMAKE_CXX_COMPILER_LAUNCHER="} + SAGAS_CCACHE,
+       "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror"});
+  run({SAGAS_CMAKE, "--build", build, "--parallel", "2"});
+  CHECK(run({build + "/saga_test"}) == "all hold\n");
+  try_service(folder);
+}
+
+#endif
