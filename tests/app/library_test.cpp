@@ -1,4 +1,5 @@
 // sagas as a library, as its user gets it: installed to a prefix, found by CMake, linked and run.
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -62,6 +63,31 @@ std::string get(const std::string& url, const std::string& path) {
   return said->body;
 }
 
+std::vector<std::string> trimmed_lines(std::istream& text) {
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) {
+    const std::size_t first = std::min(line.find_first_not_of(' '), line.size());
+    if (first < line.size())
+      lines.push_back(line.substr(first));
+  }
+  return lines;
+}
+
+// Every block of C++ and CMake in a document.
+std::vector<std::vector<std::string>> snippets(const std::string& path) {
+  std::ifstream file{path};
+  std::vector<std::vector<std::string>> found;
+  bool inside = false;
+  for (const std::string& line : trimmed_lines(file)) {
+    if (line == "```cpp" || line == "```cmake")
+      found.emplace_back();
+    else if (inside && line != "```")
+      found.back().push_back(line);
+    inside = line == "```cpp" || line == "```cmake" || (inside && line != "```");
+  }
+  return found;
+}
+
 void try_service(const temp_folder& folder) {
   const std::string service = folder.file("build/estancias");
   CHECK(run({service, folder.file("one.db"), "0", "--once"}) == "COMPLETADA\n");
@@ -77,6 +103,25 @@ void try_service(const temp_folder& folder) {
 }
 
 } // namespace
+
+TEST_CASE("what the document shows stands in the example", "[app][library]") {
+  const std::string root{SAGAS_SOURCE_DIR};
+  std::vector<std::vector<std::string>> sources;
+  for (const auto& entry : fs::directory_iterator{root + "/examples/library"}) {
+    std::ifstream file{entry.path()};
+    sources.push_back(trimmed_lines(file));
+  }
+  const auto shown = snippets(root + "/docs/library.md");
+  CHECK(shown.size() > 5);
+  for (const auto& snippet : shown) {
+    REQUIRE_FALSE(snippet.empty());
+    INFO(snippet.front());
+    CHECK(std::any_of(sources.begin(), sources.end(), [&](const auto& source) {
+      return std::search(source.begin(), source.end(), snippet.begin(), snippet.end())
+             != source.end();
+    }));
+  }
+}
 
 TEST_CASE("who installs sagas can build a service and its tests with it", "[app][library][slow]") {
   const temp_folder folder;
