@@ -66,7 +66,8 @@ public:
   /// on this thread, and must answer before invoke() returns, or never.
   void serve(const std::string& service, std::shared_ptr<participant> by);
 
-  /// Starts a saga, with an idempotency key: a crash before it is stored starts it once more.
+  /// Starts a saga, with an idempotency key: a crash before it is stored starts it once more. Its
+  /// first calls leave; their answers are heard when time passes, so that sagas run at once.
   run start(std::string_view entrada = "{}");
   /// Steers a saga. unknown_outcome when a crash came in between.
   result<saga_status> command(const run& which, saga_command what);

@@ -57,6 +57,20 @@ TEST_CASE("a world runs a saga to its end", "[testkit]") {
   CHECK(around.commits() == 4); // a saga of n steps costs n + 1
 }
 
+TEST_CASE("sagas of a world run at once", "[testkit]") {
+  world around{three_steps()};
+  std::string order;
+  around.serve("dos", std::make_shared<function_participant>([&](const call& what) {
+                 order += what.step().name;
+                 return outcomes::done();
+               }));
+  around.start();
+  around.start();
+  CHECK(order.empty());
+  CHECK(around.run_to_end());
+  CHECK(order == "bbcc");
+}
+
 TEST_CASE("replies come attempt by attempt, the last one for ever", "[testkit]") {
   world around{three_steps()};
   around.action("b", {testkit::broken(), testkit::unheard(), testkit::refused("no")});
