@@ -132,6 +132,7 @@ struct service::parts {
   std::unique_ptr<queries> reads;
   std::shared_ptr<http::attention_census> parked;
   std::unique_ptr<http::live_events> live;
+  std::string callback_key; // of results that participants report later
   std::unique_ptr<engine> brain;
   std::unique_ptr<watched_keys> keys; // of callers; none: nobody needs one
   std::unique_ptr<http::server> web;
@@ -162,8 +163,10 @@ status service::parts::open_engine(const config& values) {
                                           .clock = now,
                                           .on_fatal = [this](const failure& why) { lose(why); }});
   brain->add_stand_ins(std::move(*stand_ins));
-  if (const status added = add_web_participants(*brain, values.participants.file); !added)
-    return added.error();
+  auto callbacks = add_web_participants(*brain, values.participants.file);
+  if (!callbacks)
+    return callbacks.error();
+  callback_key = std::move(*callbacks);
   return brain->open();
 }
 
@@ -200,7 +203,8 @@ status service::parts::open_web(const config& values) {
                        .version = version_text(),
                        .attention = parked,
                        .hides = http::redaction{list_of(values.http.redact)},
-                       .keys = std::move(valid)}),
+                       .keys = std::move(valid),
+                       .callback_key = callback_key}),
     log);
   if (!opened)
     return opened.error();

@@ -11,9 +11,9 @@ namespace {
 constexpr std::size_t file_max = 1 << 20;
 } // namespace
 
-status add_web_participants(engine& to, const std::string& path) {
+result<std::string> add_web_participants(engine& to, const std::string& path) {
   if (path.empty())
-    return nothing{};
+    return std::string{};
   const auto text = read_small_file(path, file_max);
   if (!text)
     return failure{errc::invalid_input,
@@ -25,13 +25,13 @@ status add_web_participants(engine& to, const std::string& path) {
   if (!opened)
     return opened.error();
   const std::shared_ptr<http::web_client> client = std::move(*opened);
-  for (http::web_participant_settings& each : *all) {
+  for (http::web_participant_settings& each : all->participants) {
     const std::string service = each.service;
     to.add_participant(service, "http",
                        std::make_shared<http::web_participant>(std::move(each), client, now),
                        {.workers = 0});
   }
-  return nothing{};
+  return std::move(all->callback.key);
 }
 
 } // namespace sagas

@@ -8,7 +8,8 @@
 namespace sagas {
 
 /// Adds those of the file; they go before stand-ins of the same microservicio. An empty path adds
-/// none. errc::invalid_input names every fault.
-status add_web_participants(engine& to, const std::string& path);
+/// none. Gives the key of the results that they may report later; empty: none.
+/// errc::invalid_input names every fault.
+result<std::string> add_web_participants(engine& to, const std::string& path);
 
 } // namespace sagas

@@ -44,6 +44,7 @@ struct api_context {
   std::shared_ptr<attention_census> attention = {};
   redaction hides = {}; ///< fields of payloads that no answer shows
   key_source keys = {}; ///< none: whoever comes may do everything
+  std::string callback_key = {}; ///< of participants' reports; empty: none are taken
 };
 
 /// Every route. They share one thread of their own, which ends with the last of them.

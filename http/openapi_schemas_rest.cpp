@@ -45,6 +45,17 @@ const char* const event_schemas = R"json(
   "additionalProperties": false,
   "properties": {"razon": {"type": "string", "maxLength": 1000}},
   "example": {"razon": "pedido del cliente"}},
+"Resultado": {
+  "type": "object",
+  "required": ["resultado"],
+  "additionalProperties": false,
+  "properties": {
+    "resultado": {"enum": ["hecho", "negocio"],
+      "description": "negocio: refused for good, without an effect."},
+    "salida": {"type": "object", "description": "Of what is hecho: the step's output."},
+    "codigo": {"type": "string", "maxLength": 100},
+    "motivo": {"type": "string", "maxLength": 1000}},
+  "example": {"resultado": "hecho", "salida": {"reserva": "r-7"}}},
 "Senal": {
   "type": "object",
   "description": "What the signal says: the output of the step that waits for it.",

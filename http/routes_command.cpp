@@ -8,6 +8,7 @@
 #include "http/api_saga.hpp"
 #include "http/codec_attention.hpp"
 #include "http/codec_saga.hpp"
+#include "http/routes_command.hpp"
 #include "saga/command.hpp"
 
 namespace sagas::http {
@@ -41,14 +42,6 @@ response look_ahead(api& self, const saga_id& id, const saga_command& command) {
   const auto shown = preview_of(live->plan, live->state, *asked);
   return shown ? response{.body = preview_body(*live->plan, *shown, self.context.hides)}
                : refuse(shown.error());
-}
-
-void perform(const std::shared_ptr<api>& self, const exchange_ptr& x, const saga_id& id,
-             saga_command command) {
-  x->respond_within(durable_within, too_late);
-  self->context.engine.command(id, std::move(command), [x, id](const result<saga_status>& now) {
-    x->respond(now ? accepted(id, *now) : refuse(now.error()));
-  });
 }
 
 void steer(const std::shared_ptr<api>& self, const exchange_ptr& x, saga_command command) {
@@ -156,6 +149,14 @@ endpoint decision_endpoint(decision what, const char* id, const char* summary) {
 }
 
 } // namespace
+
+void perform(const std::shared_ptr<api>& self, const exchange_ptr& x, const saga_id& id,
+             saga_command command) {
+  x->respond_within(durable_within, too_late);
+  self->context.engine.command(id, std::move(command), [x, id](const result<saga_status>& now) {
+    x->respond(now ? accepted(id, *now) : refuse(now.error()));
+  });
+}
 
 void add_command_endpoints(std::vector<endpoint>& to) {
   using enum saga_command::kind;

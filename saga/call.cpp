@@ -2,12 +2,16 @@
 
 namespace sagas {
 
-std::string idempotency_key(const call& what) {
-  std::string key = to_text(what.saga);
+std::string idempotency_key(const saga_id& saga, std::string_view step, operation op) {
+  std::string key = to_text(saga);
   key += '/';
-  key += what.step().name;
-  key += what.request.op == operation::action ? "/accion" : "/compensacion";
+  key += step;
+  key += op == operation::action ? "/accion" : "/compensacion";
   return key;
+}
+
+std::string idempotency_key(const call& what) {
+  return idempotency_key(what.saga, what.step().name, what.request.op);
 }
 
 } // namespace sagas

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "saga/definition.hpp"
 #include "saga/document.hpp"
@@ -37,6 +38,7 @@ struct call {
 
 /// "{saga_id}/{paso}/{accion|compensacion}": the same for every attempt, so that a participant
 /// recognises a repetition.
+std::string idempotency_key(const saga_id& saga, std::string_view step, operation op);
 std::string idempotency_key(const call& what);
 
 } // namespace sagas

@@ -12,11 +12,14 @@ result<event> event_of(const definition& plan, saga_command what, timestamp at) 
   case saga_command::kind::signal:
     return event{
       signal_received{at, std::move(what.step), std::move(what.output), std::move(what.who)}};
+  case saga_command::kind::report:
   case saga_command::kind::decide: break;
   }
   const auto step = plan.find_step(what.step);
   if (!step)
     return {errc::not_found, "the saga has no step of that name"};
+  if (what.what == saga_command::kind::report)
+    return event{result_reported{at, *step, what.op, std::move(what.said)}};
   return event{operator_decided{at, *step, what.decided, std::move(what.output),
                                 std::move(what.who), std::move(what.input)}};
 }

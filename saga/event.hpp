@@ -39,6 +39,13 @@ struct outcome_arrived {
   std::uint32_t attempt = 0;
   outcome what;
 };
+/// A participant tells by itself what came of one operation of a step, whatever the attempt.
+struct result_reported {
+  timestamp at;
+  std::size_t step = 0;
+  operation op = operation::action;
+  outcome what;
+};
 /// It is `at` now: whatever was due by then is due (time-outs, retries, the saga's deadline).
 struct time_passed {
   timestamp at;
@@ -76,7 +83,7 @@ struct recovery_abandoned {
   timestamp at;
 };
 
-using event = std::variant<saga_started, outcome_arrived, time_passed, cancel_requested,
+using event = std::variant<saga_started, outcome_arrived, result_reported, time_passed, cancel_requested,
                            pause_requested, resume_requested, operator_decided, signal_received,
                            recovery_abandoned>;
 

@@ -59,6 +59,7 @@ private:
   std::string failed_text() const;
   void tell_attempts();
   void tell_attempt(std::size_t step, operation op, const attempt_state& attempt);
+  void tell_wait(std::size_t step, const attempt_state& attempt);
   void tell_parked(std::size_t step, operation op, const attempt_state& attempt);
   void tell_choices();
   void tell_rest();
@@ -178,8 +179,29 @@ void teller::tell_attempts() {
           + "It can be resumed (reanudar).");
 }
 
+void teller::tell_wait(std::size_t step, const attempt_state& attempt) {
+  const wait_terms& wait = *plan_.steps[step].wait;
+  if (rules::has_early_signal(state_.steps[step]))
+    return add(" La señal " + quoted(wait.signal) + " ya llegó, y se guarda hasta su turno.",
+               " The signal " + quoted(wait.signal) + " has come already, and is kept.");
+  if (!attempt.in_flight())
+    return;
+  const std::string what = wait.signal.empty() ? "" : quoted(wait.signal) + " ";
+  add(wait.signal.empty() ? " Deja pasar el tiempo " : " Espera la señal " + what,
+      wait.signal.empty() ? " It lets time pass " : " It waits for the signal " + what);
+  add(ago(attempt.started));
+  if (attempt.due)
+    add(say(", hasta ", ", until ") + to_iso(*attempt.due));
+  if (attempt.due && !wait.signal.empty())
+    add(wait.lapse_is_fine ? "; después sigue sin ella" : "; después el paso falla",
+        wait.lapse_is_fine ? "; then it goes on without it" : "; then the step fails");
+  add(".");
+}
+
 void teller::tell_attempt(std::size_t step, operation op, const attempt_state& attempt) {
   const step_definition& what = plan_.steps[step];
+  if (what.wait && attempt.status != step_status::failed)
+    return op == operation::action ? tell_wait(step, attempt) : void();
   const bool action = op == operation::action;
   const std::string count = std::to_string(attempt.number - attempt.base + 1);
   const std::string most = std::to_string(rules::policy_of(what, op).attempts);

@@ -147,6 +147,21 @@ status on(draft& work, const outcome_arrived& what) {
   return nothing{};
 }
 
+status on(draft& work, const result_reported& what) {
+  const step_state& now = work.state().steps[what.step];
+  const attempt_state& attempt = what.op == operation::action ? now.action : now.compensation;
+  if (attempt.in_flight() && !work.plan().steps[what.step].wait)
+    return on(work, outcome_arrived{what.at, what.step, what.op, attempt.number, what.what});
+  const bool done = attempt.status == step_status::completed
+                    || attempt.status == step_status::compensated;
+  if (done && what.what.kind == outcome_kind::done
+      && (what.op == operation::compensation
+          || same_json(now.output.text(), what.what.output.text())))
+    return stale(); // reported before
+  return {errc::conflict, "the saga does not await this result: it has one, or gave the attempt up "
+                          "and will call again"};
+}
+
 status on(draft& work, const time_passed& what) {
   const outcome timed_out{
     outcome_kind::unknown, {}, "tiempo_agotado", "sin respuesta en el tiempo máximo", {}};

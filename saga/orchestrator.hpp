@@ -35,13 +35,15 @@ struct started {
 };
 
 struct saga_command {
-  enum class kind : std::uint8_t { cancel, pause, resume, decide, signal };
+  enum class kind : std::uint8_t { cancel, pause, resume, decide, signal, report };
   kind what = kind::cancel;
-  std::string step;                   ///< of decide: its name; of signal: the signal's
+  std::string step;                   ///< of decide, report: its name; of signal: the signal's
   decision decided = decision::retry; ///< of decide
   document output;                    ///< of decide complete; of signal: what it says
   authorship who;
-  document input = {}; ///< of decide retry: an edited input; may be empty
+  document input = {};                 ///< of decide retry: an edited input; may be empty
+  operation op = operation::action;    ///< of report
+  outcome said = {};                   ///< of report
 };
 
 /// Who serves a microservicio and how it fares.

@@ -42,6 +42,10 @@ void put_event(const definition& plan, const event& what, ordered_json& out) {
       ask(to_text(it.what), it.who);
       out["paso"] = plan.steps[it.step].name;
     }
+    void operator()(const result_reported& it) const { // no script has any
+      out["suceso"] = "resultado";
+      out["paso"] = plan.steps[it.step].name;
+    }
     void operator()(const signal_received& it) const {
       ask("senal", it.who);
       out["senal"] = it.signal;

@@ -92,7 +92,7 @@ result<http::web_participant_settings> settings_from(const check_options& from) 
     whole.dump(-1, ' ', false, json::error_handler_t::replace), secret_behind);
   if (!all)
     return all.error();
-  return std::move(all->front());
+  return std::move(all->participants.front());
 }
 
 // What the command, or the service that it leaves running, prints goes nowhere: a pipe would end

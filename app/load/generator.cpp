@@ -288,7 +288,7 @@ result<summary> run(const plan& what) { return generator{what}.run(); }
 
 void write_request(std::string& to, std::string_view method, std::string_view path,
                    std::string_view body, std::string_view more_headers) {
-  to.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: sagas\r\n");
+  to.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: localhost\r\n");
   if (!body.empty()) {
     to.append("Content-Type: application/json\r\nContent-Length: ");
     to.append(std::to_string(body.size())).append("\r\n");

@@ -19,6 +19,7 @@ constexpr std::size_t url_max = 2'048;
 constexpr std::size_t value_max = 4'096;
 constexpr std::size_t headers_max = 32;
 constexpr std::size_t targets_max = 1'000;
+constexpr std::size_t callback_key_min = 32;
 constexpr const char* places[] = {"{microservicio}", "{paso}", "{operacion}", "{saga_id}"};
 
 // Those that the engine writes itself.
@@ -26,6 +27,7 @@ const std::set<std::string, std::less<>> own_headers{
   "content-type",    "content-length", "host",       "connection",     "transfer-encoding",
   "idempotency-key", "saga-id",        "saga-paso",  "saga-operacion", "saga-intento",
   "saga-plazo",      "saga-epoca",     "saga-firma", "traceparent",    "expect",
+  "saga-respuesta",  "saga-token",
 };
 
 bool is_token(std::string_view text) {
@@ -45,10 +47,12 @@ class settings_reader {
 public:
   explicit settings_reader(const secret_source& secrets) : secrets_(secrets) {}
 
-  result<std::vector<web_participant_settings>> read(const json_value& whole);
+  result<web_participants_file> read(const json_value& whole);
 
 private:
   void read_targets(object_reader& from);
+  void read_callbacks(object_reader& from);
+  std::string secret_at(object_reader& from, std::string_view key);
   void read_one(const std::string& service, const json_value& from, const std::string& pointer);
   void read_url(object_reader& from, web_participant_settings& to);
   void read_headers(object_reader& from, web_participant_settings& to);
@@ -59,7 +63,7 @@ private:
   const secret_source& secrets_;
   fault_list faults_;
   std::vector<std::string> targets_;
-  std::vector<web_participant_settings> made_;
+  web_participants_file made_;
 };
 
 void settings_reader::read_targets(object_reader& from) {
@@ -173,20 +177,43 @@ void settings_reader::read_tls(object_reader& from, lane_terms& to) {
   inside.done();
 }
 
+// A text that is a reference, so that no secret stands in the file itself.
+std::string settings_reader::secret_at(object_reader& from, std::string_view key) {
+  const auto given = from.text(key, value_max);
+  const std::string secret = given ? resolve(from, key, *given) : "";
+  if (given && *given == secret)
+    from.fault(key, "must refer to its secret: ${env:NAME} or ${file:PATH}");
+  return secret;
+}
+
+void settings_reader::read_callbacks(object_reader& from) {
+  const json_value* given = from.object("callbacks");
+  if (!given)
+    return;
+  object_reader inside{*given, pointer_to(from.pointer(), "callbacks"), faults_};
+  std::string& url = made_.callback.url;
+  url = inside.text("url", url_max).value_or("");
+  while (url.ends_with('/'))
+    url.pop_back();
+  if ((!url.starts_with("http://") && !url.starts_with("https://")) || !is_printable(url)
+      || url.find_first_of("{}? #") != std::string::npos)
+    inside.fault("url", "must be where participants reach this server: https://HOST:PORT");
+  made_.callback.key = secret_at(inside, "key");
+  if (made_.callback.key.size() < callback_key_min && !faults_.has(inside.pointer() + "/key"))
+    inside.fault("key", "must refer to a secret of 32 characters or more");
+  inside.done();
+}
+
 void settings_reader::read_one(const std::string& service, const json_value& from,
                                const std::string& pointer) {
   object_reader reader{from, pointer, faults_};
-  web_participant_settings& to = made_.emplace_back();
+  web_participant_settings& to = made_.participants.emplace_back();
   to.service = service;
   if (!is_name(service))
     reader.fault("its key is no name of a microservicio");
   read_url(reader, to);
   read_headers(reader, to);
-  if (const auto secret = reader.text("sign", value_max)) {
-    to.signing_secret = resolve(reader, "sign", *secret);
-    if (*secret == to.signing_secret)
-      reader.fault("sign", "must refer to its secret: ${env:NAME} or ${file:PATH}");
-  }
+  to.signing_secret = secret_at(reader, "sign");
   if (const auto limit = reader.duration("connect_timeout", milliseconds{10}, milliseconds{60'000}))
     to.lane.connect_timeout = *limit;
   read_flow(reader, to.lane.flow);
@@ -194,24 +221,27 @@ void settings_reader::read_one(const std::string& service, const json_value& fro
   reader.done();
 }
 
-result<std::vector<web_participant_settings>> settings_reader::read(const json_value& whole) {
+result<web_participants_file> settings_reader::read(const json_value& whole) {
   object_reader reader{whole, "", faults_};
   read_targets(reader);
+  read_callbacks(reader);
   if (const json_value* all = reader.object("participants"))
     for (const auto& [service, each] : all->items())
       read_one(service, each, pointer_to("/participants", service));
   reader.done();
   if (!faults_.empty())
     return faults_.as_failure("the participants");
-  for (web_participant_settings& each : made_)
+  for (web_participant_settings& each : made_.participants) {
     each.lane.special_targets = targets_;
+    each.callback = made_.callback;
+  }
   return std::move(made_);
 }
 
 } // namespace
 
-result<std::vector<web_participant_settings>> parse_web_participants(std::string_view text,
-                                                                     const secret_source& secrets) {
+result<web_participants_file> parse_web_participants(std::string_view text,
+                                                     const secret_source& secrets) {
   const auto parsed = parse_json(text, text_max);
   if (!parsed)
     return parsed.error();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/participant/callback.hpp"
 #include "http/participant/web_client.hpp"
 #include "saga/result.hpp"
 
@@ -18,15 +19,22 @@ struct web_participant_settings {
   std::string url;
   std::vector<std::string> headers; ///< "Name: value", secrets in place
   std::string signing_secret;       ///< empty: calls are not signed
+  callback_terms callback; ///< where it may report results later
   lane_terms lane;
+};
+
+/// What the file says.
+struct web_participants_file {
+  std::vector<web_participant_settings> participants;
+  callback_terms callback; ///< of all of them
 };
 
 /// The text behind a reference, "env:NAME" or "file:PATH"; nothing when there is none.
 using secret_source = std::function<std::optional<std::string>(std::string_view reference)>;
 
-/// Reads `{"participants": {"SERVICE": {...}}, "targets": ["host:port"]}`. Every fault is named
-/// with its place; none tells a secret. See docs/participants.md for the members.
-result<std::vector<web_participant_settings>> parse_web_participants(std::string_view text,
-                                                                     const secret_source& secrets);
+/// Reads `{"participants": {"SERVICE": {...}}, "targets": ["host:port"], "callbacks": {...}}`. Every
+/// fault is named with its place; none tells a secret. See docs/participants.md for the members.
+result<web_participants_file> parse_web_participants(std::string_view text,
+                                                     const secret_source& secrets);
 
 } // namespace sagas::http

@@ -35,6 +35,18 @@ bool has_left(CURL* handle) {
   return bytes > 0;
 }
 
+// What follows the name in a header's line, if it is that header's.
+void keep_value(std::string_view name, std::string_view line, std::string& into) {
+  if (line.size() <= name.size() || fold_case(line.substr(0, name.size())) != name)
+    return;
+  const std::string_view value = line.substr(name.size());
+  const std::size_t first = value.find_first_not_of(" \t");
+  const std::size_t last = value.find_last_not_of(" \t\r\n");
+  into = first == std::string_view::npos || last == std::string_view::npos || last < first
+           ? std::string_view{}
+           : value.substr(first, last - first + 1);
+}
+
 } // namespace
 
 bool transfer::begin(curl_handle handle, steady_time now) {
@@ -103,14 +115,9 @@ std::size_t transfer::take_header(char* data, std::size_t, std::size_t size, voi
     of.refused_ = too_large;
     return 0;
   }
-  constexpr std::string_view wanted = "retry-after:";
   const std::string_view line{data, size};
-  if (line.size() > wanted.size() && fold_case(line.substr(0, wanted.size())) == wanted) {
-    std::string_view value = line.substr(wanted.size());
-    const std::size_t first = value.find_first_not_of(" \t");
-    const std::size_t last = value.find_last_not_of(" \t\r\n");
-    of.retry_after_ = first == value.npos ? "" : value.substr(first, last - first + 1);
-  }
+  keep_value("retry-after:", line, of.retry_after_);
+  keep_value("location:", line, of.location_);
   return size;
 }
 
@@ -133,6 +140,7 @@ web_answer transfer::result_of(CURLcode code) {
     made.status = static_cast<int>(status);
     made.body = std::move(body_);
     made.retry_after = std::move(retry_after_);
+    made.location = std::move(location_);
     return made;
   }
   const bool sent = has_left(handle_.get());

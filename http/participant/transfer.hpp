@@ -62,6 +62,7 @@ private:
   std::unique_ptr<curl_slist, curl_deleter> headers_;
   std::string body_;
   std::string retry_after_;
+  std::string location_;
   std::size_t header_bytes_ = 0;
   bool special_allowed_ = false;
   const char* refused_ = nullptr; // why it was broken off by us

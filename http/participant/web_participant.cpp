@@ -5,9 +5,8 @@
 #include <charconv>
 
 #include <curl/curl.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
+#include "http/participant/signing.hpp"
 #include "saga/json_reader.hpp"
 #include "saga/json_text.hpp"
 #include "saga/text.hpp"
@@ -17,24 +16,10 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::size_t reason_max = 1'000;
+constexpr std::size_t pages_max = 100'000;
 constexpr milliseconds ask_again_after{1'000}; // when it does not say
 constexpr milliseconds ask_again_max{24 * 3'600'000};
-
-std::string percent_encoded(std::string_view text) {
-  std::string made;
-  for (const char c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0
-        || std::string_view{"-._~"}.find(c) != std::string_view::npos) {
-      made += c;
-    } else {
-      made += '%';
-      made += hex_digits[static_cast<unsigned char>(c) >> 4];
-      made += hex_digits[static_cast<unsigned char>(c) & 15];
-    }
-  return made;
-}
 
 void replace_all(std::string& in, std::string_view place, const std::string& by) {
   for (std::size_t at = in.find(place); at != std::string::npos; at = in.find(place, at)) {
@@ -52,15 +37,6 @@ std::string url_for(const std::string& pattern, const call& what) {
   replace_all(url, "{operacion}", name_of(what.request.op));
   replace_all(url, "{saga_id}", to_text(what.saga));
   return url;
-}
-
-std::string hex(const std::uint8_t* bytes, std::size_t count) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    text += hex_digits[bytes[i] >> 4];
-    text += hex_digits[bytes[i] & 15];
-  }
-  return text;
 }
 
 // W3C Trace Context: a saga is one trace, each attempt a span of it.
@@ -120,11 +96,7 @@ std::string signature(const std::string& secret, timestamp now, const std::strin
     std::chrono::floor<seconds>(now).time_since_epoch().count());
   std::string text = at + "." + key + ".";
   text += body;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> made{};
-  unsigned size = 0;
-  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), made.data(), &size);
-  return "t=" + at + ",v1=" + hex(made.data(), size);
+  return "t=" + at + ",v1=" + hmac_sha256_hex(secret, text);
 }
 
 web_request request_for(const web_participant_settings& to, const call& what, timestamp now) {
@@ -145,6 +117,14 @@ web_request request_for(const web_participant_settings& to, const call& what, ti
                   "Saga-Epoca: " + std::to_string(what.epoch),
                   "traceparent: " + trace_parent(what)};
   made.headers.insert(made.headers.end(), to.headers.begin(), to.headers.end());
+  if (!to.callback.url.empty()) {
+    made.headers.push_back(
+      "Saga-Respuesta: "
+      + callback_url(to.callback.url, what.saga, what.step().name, what.request.op));
+    made.headers.push_back(
+      "Saga-Token: "
+      + callback_token(to.callback.key, what.saga, what.step().name, what.request.op));
+  }
   if (!to.signing_secret.empty())
     made.headers.push_back("Saga-Firma: " + signature(to.signing_secret, now, key, made.body));
   return made;
@@ -177,16 +157,28 @@ outcome outcome_of(const call& what, const web_answer& said, timestamp now) {
 web_participant::web_participant(web_participant_settings settings, std::shared_ptr<web_client> by,
                                  std::function<timestamp()> clock)
   : settings_(std::move(settings)), client_(std::move(by)),
-    lane_(web_client::make_lane(settings_.lane)), clock_(std::move(clock)) {}
+    lane_(web_client::make_lane(settings_.lane)), pages_(std::make_shared<status_pages>(pages_max)),
+    clock_(std::move(clock)) {}
 
 void web_participant::invoke(const call& what, answer reply) {
   const timestamp now = clock_();
   web_request request = request_for(settings_, what, now);
+  const std::string called = request.url;
+  if (const auto page = pages_->of(idempotency_key(what))) {
+    request.url = *page;
+    request.reads = true;
+  }
   request.deadline = std::chrono::steady_clock::now()
                      + std::max(what.deadline - now, milliseconds{0});
   client_->send(lane_, std::move(request),
-                [what, reply = std::move(reply), clock = clock_](const web_answer& said) {
-                  reply(outcome_of(what, said, clock()));
+                [what, called, reply = std::move(reply), clock = clock_,
+                 pages = pages_](const web_answer& said) {
+                  const outcome means = outcome_of(what, said, clock());
+                  if (means.kind == outcome_kind::still_running)
+                    pages->note(idempotency_key(what), called, said.location);
+                  else // also when the page is gone: it is called again, and knows
+                    pages->forget(idempotency_key(what));
+                  reply(means);
                 });
 }
 

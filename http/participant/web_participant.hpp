@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "http/participant/settings.hpp"
+#include "http/participant/status_pages.hpp"
 #include "saga/participant.hpp"
 
 namespace sagas::http {
@@ -32,6 +33,7 @@ private:
   const web_participant_settings settings_;
   const std::shared_ptr<web_client> client_;
   const std::shared_ptr<web_client::lane> lane_;
+  const std::shared_ptr<status_pages> pages_;
   const std::function<timestamp()> clock_;
 };
 

@@ -1,4 +1,5 @@
 #include "api_fakes.hpp"
+#include "http/participant/callback.hpp"
 #include "support/catch.hpp"
 
 using namespace sagas;
@@ -221,5 +222,30 @@ TEST_CASE("a signal reaches the engine with what it says", "[http]") {
   CHECK(w.post(base + "senales/a b", "").status == 422);
   CHECK(w.post(base + "senales/aprobada", "[]").status == 422);
   CHECK(w.post(base + "senales/aprobada", "{").status == 400);
+  CHECK(w.engine.commands.size() == 2);
+}
+
+TEST_CASE("a participant reports a result with its token, and with no other", "[http]") {
+  world w;
+  const std::string path = base + "pasos/cobrar/resultado";
+  const std::multimap<std::string, std::string> with{
+    {"saga-token", callback_token(callback_key, id_of(1), "cobrar", operation::action)}};
+  CHECK(w.post(path, R"({"resultado":"hecho","salida":{"id":7}})", with).status == 202);
+  CHECK(w.post(path, R"({"resultado":"negocio","motivo":"sin saldo"})", with).status == 202);
+  REQUIRE(w.engine.commands.size() == 2);
+  const saga_command& done = w.engine.commands[0].second;
+  CHECK(done.what == saga_command::kind::report);
+  CHECK(done.step == "cobrar");
+  CHECK(done.said.kind == outcome_kind::done);
+  CHECK(done.said.output.text() == R"({"id":7})");
+  CHECK(w.engine.commands[1].second.said.kind == outcome_kind::business_failure);
+  CHECK(w.engine.commands[1].second.said.reason == "sin saldo");
+
+  CHECK(w.post(path, R"({"resultado":"hecho"})").status == 403);
+  CHECK(w.post(path, R"({"resultado":"hecho"})", {{"saga-token", "x"}}).status == 403);
+  CHECK(w.post(base + "pasos/otro/resultado", R"({"resultado":"hecho"})", with).status == 403);
+  CHECK(w.post(path, R"({"resultado":"tal vez"})", with).status == 422);
+  CHECK(w.post(path, R"({"resultado":"negocio","salida":{}})", with).status == 422);
+  CHECK(w.post(path, "{", with).status == 400);
   CHECK(w.engine.commands.size() == 2);
 }

@@ -164,6 +164,9 @@ struct call_options {
   std::multimap<std::string, std::string> headers = {};
 };
 
+/// Of the tokens that participants report with.
+inline const std::string callback_key = "a key of thirty-two characters..";
+
 struct world {
   explicit world(bool injection = false, live_options live = {}, key_source keys = {},
                  redaction hides = {});

@@ -11,6 +11,8 @@ namespace {
 std::optional<std::string> secret(std::string_view reference) {
   if (reference == "env:TOKEN")
     return "s3cr3t0";
+  if (reference == "env:LONG")
+    return "s3cr3t0-s3cr3t0-s3cr3t0-s3cr3t0-";
   if (reference == "env:BAD")
     return "a\r\nX: b";
   return std::nullopt;
@@ -36,6 +38,7 @@ std::vector<std::string> faults_of_one(const std::string& members) {
 TEST_CASE("a participant is read with all its terms", "[http][participant]") {
   const auto read = parse_web_participants(R"({
     "targets": ["127.0.0.1:9001"],
+    "callbacks": {"url": "https://sagas.example/", "key": "${env:LONG}"},
     "participants": {
       "pagos": {"url": "https://pagos.example/v1/{paso}/{operacion}?s={saga_id}",
                 "headers": {"Authorization": "Bearer ${env:TOKEN}"},
@@ -46,8 +49,10 @@ TEST_CASE("a participant is read with all its terms", "[http][participant]") {
       "envios": {"url": "http://127.0.0.1:9001/"}}})",
                                            secret);
   REQUIRE(read);
-  REQUIRE(read->size() == 2);
-  const web_participant_settings& one = read->front();
+  REQUIRE(read->participants.size() == 2);
+  CHECK(read->callback.key.size() == 32);
+  const web_participant_settings& one = read->participants.front();
+  CHECK(one.callback.url == "https://sagas.example");
   CHECK(one.service == "pagos");
   CHECK(one.headers == std::vector<std::string>{"Authorization: Bearer s3cr3t0"});
   CHECK(one.signing_secret == "s3cr3t0");
@@ -59,7 +64,7 @@ TEST_CASE("a participant is read with all its terms", "[http][participant]") {
   CHECK(one.lane.flow.open_for == milliseconds{10'000});
   CHECK(one.lane.ca_file == "ca.pem");
   CHECK(one.lane.special_targets == std::vector<std::string>{"127.0.0.1:9001"});
-  CHECK(read->back().lane.flow.concurrency == flow_terms{}.concurrency);
+  CHECK(read->participants.back().lane.flow.concurrency == flow_terms{}.concurrency);
 }
 
 TEST_CASE("every fault of a participant is named with its place", "[http][participant]") {
@@ -68,6 +73,10 @@ TEST_CASE("every fault of a participant is named with its place", "[http][partic
   CHECK(faults_of(R"({"participants":{"a b":{"url":"http://a/"}}})")
         == places{"/participants/a b"});
   CHECK(faults_of(R"({"targets":[1],"x":{}})").size() == 2);
+  CHECK(faults_of(R"({"callbacks":{"url":"sagas","key":"${env:TOKEN}"}})")
+        == places{"/callbacks/url", "/callbacks/key"});
+  CHECK(faults_of(R"({"callbacks":{"url":"http://a","key":"s3cr3t0-s3cr3t0-s3cr3t0-s3cr3t0-"}})")
+        == places{"/callbacks/key"});
   for (const char* url :
        {"", "a", "ftp://a/", "file:///etc/passwd", "http://", "http://{paso}/", "http://u:p@a/",
         "http://a/{otro}", "http://a/ b", "http://a/#f", "http://a{paso}.b/", "http://a\\r\\n/"}) {

@@ -190,3 +190,40 @@ TEST_CASE("a participant asks its service and tells what it said", "[http][parti
   REQUIRE(service.requests().size() == 1);
   CHECK(service.requests().front().find("\r\nSaga-Intento: 2\r\n") != std::string::npos);
 }
+
+TEST_CASE("a call says where its result may be reported, under a token of its own",
+          "[http][participant]") {
+  web_participant_settings to = settings_to("http://127.0.0.1:1/");
+  const auto header = [&](const call& what, const std::string& name) {
+    for (const std::string& each : request_for(to, what, now).headers)
+      if (each.starts_with(name + ": "))
+        return each.substr(name.size() + 2);
+    return std::string{};
+  };
+  CHECK(header(make_call(), "Saga-Token").empty());
+  to.callback = {"https://sagas.example", "a key of thirty-two characters.."};
+  CHECK(header(make_call(), "Saga-Respuesta")
+        == "https://sagas.example/api/v1/sagas/0192f0c1-2345-7abc-8def-0123456789ab/pasos/"
+           "cobrar%3aya/resultado?operacion=accion");
+  const std::string token = header(make_call(), "Saga-Token");
+  const saga_id saga = make_call().saga;
+  CHECK(is_callback_token(token, to.callback.key, saga, "cobrar:ya", operation::action));
+  CHECK_FALSE(is_callback_token(token, to.callback.key, saga, "cobrar:ya",
+                                operation::compensation));
+  CHECK_FALSE(is_callback_token(token, to.callback.key, saga, "cobrar", operation::action));
+  CHECK_FALSE(is_callback_token(token, "another key", saga, "cobrar:ya", operation::action));
+  CHECK_FALSE(is_callback_token("", to.callback.key, saga, "cobrar:ya", operation::action));
+}
+
+TEST_CASE("the page that a service names for a call that still runs is of that service",
+          "[http][participant]") {
+  const std::string url = "http://pagos:8080/v1/cobrar";
+  CHECK(page_of(url, "/trabajos/7") == "http://pagos:8080/trabajos/7");
+  CHECK(page_of(url, "http://pagos:8080/t?x=1") == "http://pagos:8080/t?x=1");
+  CHECK(page_of("https://pagos/v1", "https://pagos:443/t").has_value());
+  for (const char* elsewhere : {"", "http://otro:8080/t", "http://pagos:81/t", "https://pagos:8080/t",
+                                "http://u@pagos:8080/t", "file:///etc/passwd", "//otro/t"}) {
+    INFO(elsewhere);
+    CHECK_FALSE(page_of(url, elsewhere));
+  }
+}

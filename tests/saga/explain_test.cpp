@@ -182,3 +182,25 @@ TEST_CASE("the end of a saga is told with what is left of it", "[saga][explain]"
   check(closed, saga_status::failed, {"la dio por fallida detrás de su pivote"},
         {"gave it up behind its pivot"});
 }
+
+TEST_CASE("a saga that waits is told with what for, and until when", "[saga][explain]") {
+  auto wait = step("visto");
+  wait.compensation.clear();
+  wait.wait.emplace();
+  wait.wait->signal = "aprobada";
+  wait.wait->span = std::chrono::hours{48};
+  driver saga{sequence({step("a"), wait})};
+  saga.start();
+  const signal_received signal{saga.now, "aprobada", document{"{}"}, {}};
+  SECTION("its turn has come") {
+    saga.done(0);
+    check(saga, saga_status::running,
+          {"Espera la señal «aprobada» desde 2026-01-02T12:00:00", "hasta 2026-01-04T12:00:00",
+           "después el paso falla"},
+          {"It waits for the signal «aprobada» since", "then the step fails"});
+  }
+  SECTION("early") {
+    saga.feed(signal);
+    check(saga, saga_status::running, {"La señal «aprobada» ya llegó"}, {"has come already"});
+  }
+}
