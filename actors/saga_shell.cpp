@@ -213,8 +213,9 @@ void saga_shell::on(const retire&) {
   if (!over_ && !resting_)
     return self_->send(up_, stays{id_});
   if (!over_)
-    self_->send(up_,
-                left{id_, due(), abandoned_ ? std::vector<awaited_call>{} : awaited_calls(*plan_, state_)});
+    self_->send(
+      up_,
+      left{id_, due(), abandoned_ ? std::vector<awaited_call>{} : awaited_calls(*plan_, state_)});
   fate_ = fate::leaves;
 }
 

@@ -42,8 +42,8 @@ struct api_context {
   std::string version = "0.1.0";  ///< of the program, told in the OpenAPI document
   /// Counts what is parked; none: made here.
   std::shared_ptr<attention_census> attention = {};
-  redaction hides = {}; ///< fields of payloads that no answer shows
-  key_source keys = {}; ///< none: whoever comes may do everything
+  redaction hides = {};          ///< fields of payloads that no answer shows
+  key_source keys = {};          ///< none: whoever comes may do everything
   std::string callback_key = {}; ///< of participants' reports; empty: none are taken
 };
 

@@ -62,9 +62,9 @@ void report(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   const std::string* token = req.header("saga-token");
   const std::string& key = self->context.callback_key;
   if (key.empty() || !token || !is_callback_token(*token, key, *id, *step, command.op))
-    return void(x->respond(to_response(
-      {.type = problem_type::forbidden,
-       .detail = "Saga-Token is not the one that came with the call of this step"})));
+    return void(x->respond(
+      to_response({.type = problem_type::forbidden,
+                   .detail = "Saga-Token is not the one that came with the call of this step"})));
   const body_result body = read_body(req.body, self->context.limits.body_max);
   if (!body.value)
     return void(x->respond(to_response(body.fault)));

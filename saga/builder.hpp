@@ -31,7 +31,8 @@ public:
   definition_builder& start_rules(std::string_view json); ///< `entrada`: see start_input.hpp
 
   definition_builder& step(std::string_view name, std::string_view service);
-  /// A step that calls nobody; `json` as `espera` in docs/definitions: {"senal": "pagado"}, {"tiempo": "2d"}.
+  /// A step that calls nobody; `json` as `espera` in docs/definitions: {"senal": "pagado"},
+  /// {"tiempo": "2d"}.
   definition_builder& wait(std::string_view name, std::string_view json);
   definition_builder& input(std::string_view json); ///< a template; default: the whole entrada
   definition_builder& depends_on(std::initializer_list<std::string_view> steps);

@@ -27,10 +27,10 @@ struct wait_terms {
 /// One step. Its compensation undoes what its action did; a step without one has no effect worth
 /// undoing.
 struct step_definition {
-  std::string name;         ///< nombre, unique in the definition
-  std::string description;  ///< descripcion
-  std::string service;      ///< microservicio
-  std::string compensation; ///< name of the undo; empty: nothing to undo
+  std::string name;               ///< nombre, unique in the definition
+  std::string description;        ///< descripcion
+  std::string service;            ///< microservicio
+  std::string compensation;       ///< name of the undo; empty: nothing to undo
   std::optional<wait_terms> wait; ///< it calls nobody; then `service` is wait_service
   json_template input;            ///< of the action
   /// Of the undo; none: {"entrada": the action's input, "salida": the action's output}

@@ -83,8 +83,8 @@ struct recovery_abandoned {
   timestamp at;
 };
 
-using event = std::variant<saga_started, outcome_arrived, result_reported, time_passed, cancel_requested,
-                           pause_requested, resume_requested, operator_decided, signal_received,
-                           recovery_abandoned>;
+using event = std::variant<saga_started, outcome_arrived, result_reported, time_passed,
+                           cancel_requested, pause_requested, resume_requested, operator_decided,
+                           signal_received, recovery_abandoned>;
 
 } // namespace sagas

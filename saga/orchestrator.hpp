@@ -41,9 +41,9 @@ struct saga_command {
   decision decided = decision::retry; ///< of decide
   document output;                    ///< of decide complete; of signal: what it says
   authorship who;
-  document input = {};                 ///< of decide retry: an edited input; may be empty
-  operation op = operation::action;    ///< of report
-  outcome said = {};                   ///< of report
+  document input = {};              ///< of decide retry: an edited input; may be empty
+  operation op = operation::action; ///< of report
+  outcome said = {};                ///< of report
 };
 
 /// Who serves a microservicio and how it fares.

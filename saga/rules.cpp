@@ -129,8 +129,7 @@ std::optional<timestamp> wait_ends(const wait_terms& wait, const document& input
   return wait.span > milliseconds{0} ? std::optional{at + wait.span} : std::nullopt;
 }
 
-bool wait_is_over(const definition& plan, const saga_state& state, std::size_t step,
-                  timestamp at) {
+bool wait_is_over(const definition& plan, const saga_state& state, std::size_t step, timestamp at) {
   const attempt_state& action = state.steps[step].action;
   return plan.steps[step].wait && action.in_flight() && action.due && *action.due <= at
          && is_acting(state) && state.header.way == direction::forward
@@ -142,9 +141,8 @@ std::optional<timestamp> date_in(const document& input) {
   if (!value || !value->is_object())
     return std::nullopt;
   const auto date = value->find("hasta");
-  return date != value->end() && date->is_string()
-           ? parse_iso(date->get_ref<const std::string&>())
-           : std::nullopt;
+  return date != value->end() && date->is_string() ? parse_iso(date->get_ref<const std::string&>())
+                                                   : std::nullopt;
 }
 
 milliseconds timeout_of(const step_definition& step, operation op) {

@@ -120,7 +120,8 @@ void turn_back(draft& work, timestamp at, turn_cause cause, const std::string& e
     if (work.plan().steps[step].wait
         && (action.in_flight() || rules::has_early_signal(work.state().steps[step])))
       work.stop_waiting(step, at);
-    else if (action.in_flight() && action.due) // asking again would send forward: it counts as unknown
+    else if (action.in_flight()
+             && action.due) // asking again would send forward: it counts as unknown
       work.fail(step, operation::action, at,
                 {outcome_kind::unknown, {}, "en_curso", "seguía en curso al retroceder", {}}, {});
     else if (action.status == step_status::failed)

@@ -86,11 +86,10 @@ void read_script(const definition& plan, const json_value& steps, simulation_scr
 
 bool read_what(std::string_view word, scripted_decision& out) {
   using kind = scripted_decision::kind;
-  const std::pair<std::string_view, kind> of_sagas[] = {
-    {"cancelar", kind::cancel},
-    {"pausar", kind::pause},
-    {"reanudar", kind::resume},
-    {"senal", kind::signal}};
+  const std::pair<std::string_view, kind> of_sagas[] = {{"cancelar", kind::cancel},
+                                                        {"pausar", kind::pause},
+                                                        {"reanudar", kind::resume},
+                                                        {"senal", kind::signal}};
   for (const auto& [name, what] : of_sagas)
     if (word == name) {
       out.what = what;

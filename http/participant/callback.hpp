@@ -1,4 +1,5 @@
-// Results that a participant reports later, by itself: where to, and how it shows that it was asked.
+// Results that a participant reports later, by itself: where to, and how it shows that it was
+// asked.
 #pragma once
 
 #include <string>

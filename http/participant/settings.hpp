@@ -19,7 +19,7 @@ struct web_participant_settings {
   std::string url;
   std::vector<std::string> headers; ///< "Name: value", secrets in place
   std::string signing_secret;       ///< empty: calls are not signed
-  callback_terms callback; ///< where it may report results later
+  callback_terms callback;          ///< where it may report results later
   lane_terms lane;
 };
 
@@ -32,8 +32,9 @@ struct web_participants_file {
 /// The text behind a reference, "env:NAME" or "file:PATH"; nothing when there is none.
 using secret_source = std::function<std::optional<std::string>(std::string_view reference)>;
 
-/// Reads `{"participants": {"SERVICE": {...}}, "targets": ["host:port"], "callbacks": {...}}`. Every
-/// fault is named with its place; none tells a secret. See docs/participants.md for the members.
+/// Reads `{"participants": {"SERVICE": {...}}, "targets": ["host:port"], "callbacks": {...}}`.
+/// Every fault is named with its place; none tells a secret. See docs/participants.md for the
+/// members.
 result<web_participants_file> parse_web_participants(std::string_view text,
                                                      const secret_source& secrets);
 

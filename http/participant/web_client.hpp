@@ -32,10 +32,10 @@ struct web_answer {
   fate how = fate::unknown;
   int status = 0; ///< of answered
   std::string body;
-  std::string retry_after; ///< the header's text; empty: none
+  std::string retry_after;   ///< the header's text; empty: none
   std::string location = {}; ///< likewise
-  std::string code;        ///< of the others: short, machine-readable cause
-  std::string reason;      ///< for people
+  std::string code;          ///< of the others: short, machine-readable cause
+  std::string reason;        ///< for people
 };
 
 struct lane_terms {

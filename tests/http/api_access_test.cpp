@@ -90,9 +90,9 @@ TEST_CASE("without a key nobody gets past any route but the open ones", "[http][
     }
   }
   CHECK(open
-        == std::vector<std::string>{"/api/v1/sagas/{saga_id}/pasos/{nombre}/resultado", "/", "/docs",
-                                    "/openapi.json", "/problemas/{nombre}",
-                                    "/healthz", "/readyz"});
+        == std::vector<std::string>{"/api/v1/sagas/{saga_id}/pasos/{nombre}/resultado", "/",
+                                    "/docs", "/openapi.json", "/problemas/{nombre}", "/healthz",
+                                    "/readyz"});
   const response reported = w.ask( // it takes a token in place of a key
     "POST", "/api/v1/sagas/" + to_text(id_of(1)) + "/pasos/a/resultado", "");
   CHECK(reported.status == 403);

@@ -302,7 +302,7 @@ world::world(bool injection, live_options live, key_source keys, redaction hides
                         .version = "9.9.9",
                         .hides = std::move(hides),
                         .keys = std::move(keys),
-                       .callback_key = callback_key});
+                        .callback_key = callback_key});
 }
 
 std::shared_ptr<fake_exchange> world::send(const std::string& method, const std::string& path,

@@ -208,8 +208,8 @@ TEST_CASE("a call says where its result may be reported, under a token of its ow
   const std::string token = header(make_call(), "Saga-Token");
   const saga_id saga = make_call().saga;
   CHECK(is_callback_token(token, to.callback.key, saga, "cobrar:ya", operation::action));
-  CHECK_FALSE(is_callback_token(token, to.callback.key, saga, "cobrar:ya",
-                                operation::compensation));
+  CHECK_FALSE(
+    is_callback_token(token, to.callback.key, saga, "cobrar:ya", operation::compensation));
   CHECK_FALSE(is_callback_token(token, to.callback.key, saga, "cobrar", operation::action));
   CHECK_FALSE(is_callback_token(token, "another key", saga, "cobrar:ya", operation::action));
   CHECK_FALSE(is_callback_token("", to.callback.key, saga, "cobrar:ya", operation::action));
@@ -221,8 +221,9 @@ TEST_CASE("the page that a service names for a call that still runs is of that s
   CHECK(page_of(url, "/trabajos/7") == "http://pagos:8080/trabajos/7");
   CHECK(page_of(url, "http://pagos:8080/t?x=1") == "http://pagos:8080/t?x=1");
   CHECK(page_of("https://pagos/v1", "https://pagos:443/t").has_value());
-  for (const char* elsewhere : {"", "http://otro:8080/t", "http://pagos:81/t", "https://pagos:8080/t",
-                                "http://u@pagos:8080/t", "file:///etc/passwd", "//otro/t"}) {
+  for (const char* elsewhere :
+       {"", "http://otro:8080/t", "http://pagos:81/t", "https://pagos:8080/t",
+        "http://u@pagos:8080/t", "file:///etc/passwd", "//otro/t"}) {
     INFO(elsewhere);
     CHECK_FALSE(page_of(url, elsewhere));
   }

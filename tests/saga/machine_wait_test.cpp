@@ -198,13 +198,12 @@ TEST_CASE("a wait that is wrongly defined is refused by name", "[saga]") {
   CHECK(faults(R"({"senal":"s","al_vencer":"continuar"})") == "/pasos/0/espera/al_vencer");
   CHECK(faults(R"({"senal":"s","plazo":"1h","al_vencer":"nada"})") == "/pasos/0/espera/al_vencer");
   CHECK(faults(R"({"senal":"s","otra":1})") == "/pasos/0/espera/otra");
-  const auto twice = definition_builder("x")
-                       .wait("e", R"({"senal":"s"})")
-                       .wait("f", R"({"senal":"s"})")
-                       .build();
+  const auto twice =
+    definition_builder("x").wait("e", R"({"senal":"s"})").wait("f", R"({"senal":"s"})").build();
   REQUIRE_FALSE(twice);
   CHECK(twice.error().fields.front().pointer == "/pasos/1/espera/senal");
-  const auto undone = definition_builder("x").wait("e", R"({"senal":"s"})").compensation("u").build();
+  const auto undone =
+    definition_builder("x").wait("e", R"({"senal":"s"})").compensation("u").build();
   REQUIRE_FALSE(undone);
   CHECK(undone.error().fields.front().pointer == "/pasos/0/compensacion");
 }
@@ -213,28 +212,28 @@ TEST_CASE("a participant's report settles the attempt in flight, whichever it is
   driver saga{sequence({step("a"), step("b")})};
   saga.start();
   const auto report = [&](std::size_t at, outcome_kind kind, std::string output = "{}") {
-    return result_reported{saga.now, at, operation::action,
-                           {kind, document{std::move(output)}, {}, "no hay", {}}};
+    return result_reported{
+      saga.now, at, operation::action, {kind, document{std::move(output)}, {}, "no hay", {}}};
   };
   saga.lose(0);
   CHECK(saga.refused(report(0, outcome_kind::done)) == errc::conflict); // given up for now
   saga.wake();
-  saga.answer(0, operation::action,
-              {outcome_kind::still_running, {}, {}, {}, saga.now + hours{5}});
+  saga.answer(0, operation::action, {outcome_kind::still_running, {}, {}, {}, saga.now + hours{5}});
   CHECK(saga.feed(report(0, outcome_kind::done, R"({"n":1})")).size() == 1);
   CHECK(saga.refused(report(0, outcome_kind::done, R"({"n": 1})")) == errc::stale);
   CHECK(saga.refused(report(0, outcome_kind::done, R"({"n":2})")) == errc::conflict);
   CHECK(saga.refused(report(0, outcome_kind::business_failure)) == errc::conflict);
   CHECK(saga.feed(report(1, outcome_kind::business_failure)).size() == 1);
   CHECK(saga.status() == saga_status::compensating);
-  saga.feed(result_reported{saga.now, 0, operation::compensation,
-                            {outcome_kind::done, document{"{}"}, {}, {}, {}}});
+  saga.feed(result_reported{
+    saga.now, 0, operation::compensation, {outcome_kind::done, document{"{}"}, {}, {}, {}}});
   CHECK(saga.status() == saga_status::compensated);
 }
 
 TEST_CASE("a step that waits takes no report", "[saga]") {
   driver saga = approval(for_signal());
   saga.done(0);
-  CHECK(saga.refused(result_reported{saga.now, 1, operation::action, {outcome_kind::done, {}, {}, {}, {}}})
+  CHECK(saga.refused(
+          result_reported{saga.now, 1, operation::action, {outcome_kind::done, {}, {}, {}, {}}})
         == errc::conflict);
 }

@@ -133,7 +133,8 @@ private:
   }
   event signal() {
     return signal_received{now,
-                           "s" + std::to_string(draw(static_cast<std::uint32_t>(plan->steps.size()))),
+                           "s"
+                             + std::to_string(draw(static_cast<std::uint32_t>(plan->steps.size()))),
                            document{draw(2) == 0 ? R"({"n":1})" : R"({"n":2})"},
                            {}};
   }
