@@ -44,14 +44,18 @@ response look_ahead(api& self, const saga_id& id, const saga_command& command) {
                : refuse(shown.error());
 }
 
+// Nothing says the same as {}.
+body_result optional_body(const api& self, const request& req) {
+  return req.body.empty() ? body_result{.value = json_value::object()}
+                          : read_body(req.body, self.context.limits.body_max);
+}
+
 void steer(const std::shared_ptr<api>& self, const exchange_ptr& x, saga_command command) {
   const request& req = x->req();
   const auto id = saga_in_path(req);
   if (!id)
     return void(x->respond(refuse(id.error())));
-  body_result body{.value = json_value::object()};
-  if (!req.body.empty())
-    body = read_body(req.body, self->context.limits.body_max);
+  const body_result body = optional_body(*self, req);
   if (!body.value)
     return void(x->respond(to_response(body.fault)));
   fault_list faults;
@@ -100,9 +104,7 @@ void send_signal(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   const auto name = name_in_path(req, 1, "nombre", signal_name_max);
   if (!name)
     return void(x->respond(refuse(name.error())));
-  body_result body{.value = json_value::object()};
-  if (!req.body.empty())
-    body = read_body(req.body, self->context.limits.body_max);
+  const body_result body = optional_body(*self, req);
   if (!body.value)
     return void(x->respond(to_response(body.fault)));
   fault_list faults;

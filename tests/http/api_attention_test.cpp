@@ -56,13 +56,6 @@ json ended(world& w, const std::string& url) {
   return now;
 }
 
-std::vector<std::string> pointers_of(const response& answer) {
-  std::vector<std::string> found;
-  for (const json& fault : json::parse(answer.body).value("errores", json::array()))
-    found.push_back(fault["pointer"]);
-  return found;
-}
-
 } // namespace
 
 TEST_CASE("the queue tells where a saga is parked, why, since when, and what can be done",

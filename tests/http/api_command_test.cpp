@@ -10,13 +10,6 @@ namespace {
 
 const std::string base = "/api/v1/sagas/" + to_text(id_of(1)) + "/";
 
-std::vector<std::string> pointers_of(const response& answer) {
-  std::vector<std::string> found;
-  for (const json& fault : json::parse(answer.body).value("errores", json::array()))
-    found.push_back(fault["pointer"]);
-  return found;
-}
-
 } // namespace
 
 TEST_CASE("commands reach the engine with who and why", "[http]") {

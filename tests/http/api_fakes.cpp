@@ -337,6 +337,13 @@ response world::post(const std::string& path, const std::string& body,
   return send("POST", path, {.body = body, .headers = std::move(headers)})->answer();
 }
 
+std::vector<std::string> pointers_of(const response& answer) {
+  std::vector<std::string> found;
+  for (const json& fault : json::parse(answer.body).value("errores", json::array()))
+    found.push_back(fault["pointer"]);
+  return found;
+}
+
 saga_id id_of(int number) {
   saga_id id = first_id_at(at("2026-01-31T09:08:07.000Z"));
   id.bytes[14] = static_cast<std::uint8_t>(number >> 8);

@@ -188,6 +188,9 @@ struct world {
   std::vector<route> routes;
 };
 
+/// The places of the faults that a problem names.
+std::vector<std::string> pointers_of(const response& answer);
+
 /// An id, the same for the same number.
 saga_id id_of(int number);
 timestamp at(const std::string& iso);

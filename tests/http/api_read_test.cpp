@@ -32,13 +32,6 @@ void fill(world& w) {
                                         operation::action, step_status::completed)};
 }
 
-std::vector<std::string> pointers_of(const response& answer) {
-  std::vector<std::string> found;
-  for (const json& fault : json::parse(answer.body).value("errores", json::array()))
-    found.push_back(fault["pointer"]);
-  return found;
-}
-
 } // namespace
 
 TEST_CASE("a saga is told with each step's summary", "[http]") {

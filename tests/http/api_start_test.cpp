@@ -27,13 +27,6 @@ std::vector<std::string> faults_of(const response& answer) {
   return lines;
 }
 
-std::vector<std::string> pointers_of(const response& answer) {
-  std::vector<std::string> found;
-  for (const json& fault : json::parse(answer.body).value("errores", json::array()))
-    found.push_back(fault["pointer"]);
-  return found;
-}
-
 } // namespace
 
 TEST_CASE("a start is answered when it is durable", "[http]") {
