@@ -128,7 +128,7 @@ TEST_CASE("who installs sagas can build a service and its tests with it", "[app]
   const std::string prefix = folder.file("prefix"), build = folder.file("build");
   run({SAGAS_CMAKE, "--install", build_folder(), "--prefix", prefix});
   CHECK(run({prefix + "/bin/sagas", "--version"}) == run({sagas_path(), "--version"}));
-  CHECK(missing_headers(prefix + "/include/sagas").empty());
+  CHECK(missing_headers(prefix + "/include/sagas") == std::vector<std::string>{});
 
   run({SAGAS_CMAKE, "-G", "Ninja", "-S", std::string{SAGAS_SOURCE_DIR} + "/examples/library", "-B",
        build, "-DCMAKE_PREFIX_PATH=" + prefix, std::string{"-DCMAKE_CXX_COMPILER="} + SAGAS_CXX,
