@@ -13,6 +13,7 @@ namespace sagas::bench {
 void throughput(context& with, const database_kind& on);     ///< sagas_per_second.KIND.*, ...
 void over_http(context& with, const database_kind& on);      ///< sagas_per_second.KIND.http*, ...
 void many_in_flight(context& with, const database_kind& on); ///< in_flight_100k.*, resume_100k.*
+void many_waiting(context& with, const database_kind& on);   ///< waiting_1m.*
 void much_stored(context& with, const database_kind& on);    ///< OWNstored_1m.*
 
 void old_removed(context& with, const database_kind& on); ///< retention.*

@@ -135,6 +135,7 @@ const std::vector<benchmark_group>& benchmarks() {
        throughput},
       {{"sagas_per_second.sqlite.http", "latency.http."}, over_http},
       {{"in_flight_", "resume_"}, many_in_flight},
+      {{"waiting_"}, many_waiting},
       {{"stored_", "api_read_"}, much_stored},
       {{"retention."}, old_removed}}},
     {mariadb_databases,
