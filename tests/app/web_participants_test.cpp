@@ -26,16 +26,19 @@ constexpr const char* plan =
 class travel_world {
 public:
   explicit travel_world(std::function<bool(scripted_service::visit&)> script)
-    : service(std::move(script)), server({.program = sagas_path(),
-                                          .folder = folder.file("."),
-                                          .more = {"--participants", folder.file("web.json")},
-                                          .environment = {{"VUELOS", "s3cr3t0"}}}) {
-    const json settings{{"targets", {service.target()}},
-                        {"participants",
-                         {{"vuelos",
-                           {{"url", service.url("/{microservicio}/{operacion}")},
-                            {"headers", {{"Authorization", "Bearer ${env:VUELOS}"}}}}},
-                          {"hoteles", {{"url", service.url("/{microservicio}/{operacion}")}}}}}};
+    : service(std::move(script)),
+      server({.program = sagas_path(),
+              .folder = folder.file("."),
+              .more = {"--participants", folder.file("web.json")},
+              .environment = {{"VUELOS", "s3cr3t0"}, {"RESULTADOS", std::string(32, 'k')}}}) {
+    const json settings{
+      {"targets", {service.target()}},
+      {"callbacks", {{"url", "http://sagas.example"}, {"key", "${env:RESULTADOS}"}}},
+      {"participants",
+       {{"vuelos",
+         {{"url", service.url("/{microservicio}/{operacion}")},
+          {"headers", {{"Authorization", "Bearer ${env:VUELOS}"}}}}},
+        {"hoteles", {{"url", service.url("/{microservicio}/{operacion}")}}}}}};
     std::ofstream{folder.file("web.json")} << settings;
     const status started = server.start();
     INFO((started ? "" : started.error().message));
@@ -43,10 +46,15 @@ public:
     REQUIRE(post("/api/v1/definiciones", plan).status == 201);
   }
 
-  api_answer post(const std::string& path, const std::string& body) {
+  api_answer post(const std::string& path, const std::string& body,
+                  std::vector<std::pair<std::string, std::string>> headers = {}) {
+    return send({.method = "POST", .path = path, .body = body, .headers = std::move(headers)});
+  }
+  std::string get(const std::string& path) { return send({.path = path}).body; }
+  api_answer send(const api_request& what) {
     auto client = api_client::to(server.url());
     REQUIRE(client);
-    const auto answer = client->send({.method = "POST", .path = path, .body = body});
+    const auto answer = client->send(what);
     REQUIRE(answer);
     return *answer;
   }
@@ -67,6 +75,13 @@ public:
   scripted_service service;
   demo::server_child server;
 };
+
+std::string header_in(const std::string& request, const std::string& name) {
+  const std::size_t at = request.find("\r\n" + name + ": ");
+  REQUIRE(at != std::string::npos);
+  const std::size_t begin = at + name.size() + 4;
+  return request.substr(begin, request.find('\r', begin) - begin);
+}
 
 bool asked_for(const scripted_service::visit& to, const char* path) {
   return to.request().find(path) != std::string::npos;
@@ -117,4 +132,49 @@ TEST_CASE("a file of participants with faults is refused, each named", "[app][pa
   CHECK(served.code == 2);
   CHECK(served.err.find("/participants/a/url") != std::string::npos);
   CHECK(served.err.find("/participants/a/headers/A") != std::string::npos);
+}
+
+TEST_CASE("work of hours: a result that is reported, and one that is asked for, over a kill -9",
+          "[app][participant]") {
+  travel_world w{[](scripted_service::visit& to) {
+    if (asked_for(to, "GET /trabajos/9 "))
+      to.answer(200, R"({"hotel":"H2"})");
+    else if (asked_for(to, "/vuelos/accion"))
+      to.answer(425, "", "Retry-After: 600\r\n");
+    else
+      to.answer(425, "", "Retry-After: 1\r\nLocation: /trabajos/9\r\n");
+    return true;
+  }};
+  const api_answer begun = w.post("/api/v1/sagas", R"({"tipo":"viaje"})");
+  REQUIRE(begun.status == 202);
+  const std::string saga = "/api/v1/sagas/" + json::parse(begun.body)["saga_id"].get<std::string>();
+  const auto soon = [](const auto& holds) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (!holds() && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(milliseconds{20});
+    return holds();
+  };
+  REQUIRE(soon([&] { return w.service.requests().size() == 1; }));
+  const std::string call = w.service.requests().front();
+  const std::string where = header_in(call, "Saga-Respuesta");
+  const std::string token = header_in(call, "Saga-Token");
+  REQUIRE(where.starts_with("http://sagas.example" + saga + "/pasos/vuelo/resultado"));
+  // "Still running" is stored: the next process has no reason to call again before its time.
+  REQUIRE(soon([&] {
+    return w.get(saga + "/explicacion?idioma=en").find("is still running") != std::string::npos;
+  }));
+  w.server.kill();
+  REQUIRE(w.server.start());
+
+  const std::string report = R"({"resultado":"hecho","salida":{"localizador":"X9"}})";
+  const std::string path = where.substr(std::string{"http://sagas.example"}.size());
+  CHECK(w.post(path, report, {{"Saga-Token", "x" + token}}).status == 403);
+  CHECK(w.post(path, report, {{"Saga-Token", token}}).status == 202);
+  CHECK(soon([&] { return json::parse(w.get(saga))["estado"] == "COMPLETADA"; }));
+  const std::string steps = w.get(saga + "/pasos");
+  INFO(steps);
+  CHECK(steps.find("X9") != std::string::npos);
+  CHECK(steps.find("H2") != std::string::npos);
+  CHECK(w.first_lines().back() == "GET /trabajos/9 HTTP/1.1");
+  CHECK(w.post(path, report, {{"Saga-Token", token}}).status == 409); // it has ended
 }
