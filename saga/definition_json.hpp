@@ -11,6 +11,10 @@
 //       "depende_de": ["NAME", ...],   absent: the step before; [] or more: a graph
 //       "opcional": false, "pivote": false, "politica": {...}, "tiempo_maximo": "30s"}]}
 //
+// In the place of "microservicio" a step may have "espera": {"senal": "NAME", "plazo": "2d",
+// "al_vencer": "fallar" or "continuar"}, {"tiempo": "48h"} or {"hasta": "${entrada.fecha}"}; it
+// calls nobody. docs/definitions.md has it all.
+//
 // A policy: {"primera_espera": "200ms", "factor": 2, "espera_maxima": "30s", "variacion": 0.2,
 // "intentos": 3, "tiempo_total": "5m", "fallos_finales": ["CODE", ...]}; what it leaves out comes
 // from the definition's, then from saga/policy.hpp (10 attempts for compensations). Durations are
