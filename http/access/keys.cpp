@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include "http/signing.hpp"
 #include "saga/json_reader.hpp"
 #include "saga/text.hpp"
 
@@ -96,15 +97,7 @@ key_digest digest_of(std::string_view key) {
   return digest;
 }
 
-std::string to_hex(const key_digest& digest) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : digest) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
+std::string to_hex(const key_digest& digest) { return hex(digest.data(), digest.size()); }
 
 result<std::vector<api_key>> parse_keys(std::string_view text) {
   const auto parsed = parse_json(text, file_max);

@@ -2,7 +2,7 @@
 
 #include <openssl/crypto.h>
 
-#include "http/participant/signing.hpp"
+#include "http/signing.hpp"
 #include "saga/call.hpp"
 
 namespace sagas::http {

@@ -6,7 +6,7 @@
 
 #include <curl/curl.h>
 
-#include "http/participant/signing.hpp"
+#include "http/signing.hpp"
 #include "saga/json_reader.hpp"
 #include "saga/json_text.hpp"
 #include "saga/text.hpp"

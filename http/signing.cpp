@@ -1,4 +1,4 @@
-#include "http/participant/signing.hpp"
+#include "http/signing.hpp"
 
 #include <array>
 #include <cctype>

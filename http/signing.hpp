@@ -1,4 +1,4 @@
-// Small things that calls are made of: digests under a secret, and texts in URLs.
+// Small things that calls and keys are made of: digests as text, and texts in URLs.
 #pragma once
 
 #include <cstddef>
