@@ -153,6 +153,13 @@ void engine::remove(std::vector<saga_id> ids, timestamp ended_before, removed_ca
                  prune{std::move(ids), std::min(ended_before, latest), std::move(answer)});
 }
 
+void engine::keep(std::vector<kept_change> what, std::function<void(status)> done) {
+  auto answer = std::make_shared<owed<nothing>>(std::move(done));
+  if (!parts_->is_open())
+    return answer->answer({errc::unavailable, "this node is not running"});
+  caf::anon_send(parts_->writers.front(), actors::keep{std::move(what), std::move(answer)});
+}
+
 std::vector<participant_info> engine::participants() const {
   return parts_->core.participants.list();
 }

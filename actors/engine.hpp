@@ -115,6 +115,7 @@ public:
   void command(const saga_id& id, saga_command what, command_callback done) override;
   void register_definition(definition_ptr what, std::function<void(status)> done) override;
   void remove(std::vector<saga_id> ids, timestamp ended_before, removed_callback done) override;
+  void keep(std::vector<kept_change> what, std::function<void(status)> done) override;
   std::vector<participant_info> participants() const override;
   node_info node() const override;
 

@@ -242,6 +242,13 @@ void remove(persistence_state& state, const prune& what) {
   what.answer->answer(std::move(removed));
 }
 
+// The same.
+void keep_documents(persistence_state& state, const keep& what) {
+  if (state.waiting)
+    return what.answer->answer({errc::unavailable, "the store is not available"});
+  what.answer->answer(state.storage->keep(what.what));
+}
+
 } // namespace
 
 persistence_actor::behavior_type
@@ -263,6 +270,7 @@ persistence(self_pointer self, engine_core* core, std::size_t number,
     [self](const next_page& what) { return load_page(self->state, what); },
     [self](const save& what) { save_definition(self->state, what); },
     [self](const prune& what) { remove(self->state, what); },
+    [self](const keep& what) { keep_documents(self->state, what); },
   };
 }
 

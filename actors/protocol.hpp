@@ -186,9 +186,15 @@ struct prune {
   owed_ptr<std::size_t> answer;
 };
 
-using persistence_actor = caf::typed_actor<caf::reacts_to<poke>, caf::replies_to<find>::with<found>,
-                                           caf::replies_to<next_page>::with<page>,
-                                           caf::reacts_to<save>, caf::reacts_to<prune>>;
+/// Change what operators have set up.
+struct keep {
+  std::vector<kept_change> what;
+  owed_ptr<nothing> answer;
+};
+
+using persistence_actor = caf::typed_actor<
+  caf::reacts_to<poke>, caf::replies_to<find>::with<found>, caf::replies_to<next_page>::with<page>,
+  caf::reacts_to<save>, caf::reacts_to<prune>, caf::reacts_to<keep>>;
 
 /// Whoever works off a work queue.
 using worker_actor = caf::typed_actor<caf::reacts_to<poke>>;
@@ -225,3 +231,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::find)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::next_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::save)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::prune)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::keep)

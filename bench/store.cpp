@@ -39,6 +39,7 @@ public:
   result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override {
     return inner_->remove(ids, ended_before);
   }
+  status keep(std::span<const kept_change> what) override { return inner_->keep(what); }
 
 private:
   std::unique_ptr<store> inner_;

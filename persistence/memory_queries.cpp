@@ -263,6 +263,17 @@ public:
     return tables_->feed.empty() ? feed_position{} : end_of(*tables_->feed.back());
   }
 
+  result<std::vector<kept_document>> kept(const kept_query& what) override {
+    const std::lock_guard lock{tables_->guard};
+    std::vector<kept_document> found;
+    for (auto at = tables_->kept.upper_bound({what.kind, what.after});
+         at != tables_->kept.end() && at->first.first == what.kind && found.size() < what.limit
+         && (what.before.empty() || at->first.second < what.before);
+         ++at)
+      found.push_back(at->second);
+    return found;
+  }
+
   status ping() override { return nothing{}; }
 
 private:

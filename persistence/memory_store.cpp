@@ -153,7 +153,43 @@ public:
     return gone.size();
   }
 
+  status keep(std::span<const kept_change> what) override {
+    const std::lock_guard lock{tables_->guard};
+    if (!owns())
+      return fenced();
+    for (const kept_change& each : what)
+      if (!fits(each.of))
+        return {errc::invalid_input, "a name or a kind is longer than its column"};
+    for (const kept_change& each : what)
+      make(each, tables_->kept);
+    return nothing{};
+  }
+
 private:
+  static bool fits(const kept_document& what) {
+    return what.kind.size() <= 20 && what.name.size() <= kept_name_max;
+  }
+
+  static void make(const kept_change& what,
+                   std::map<std::pair<std::string, std::string>, kept_document>& to) {
+    const std::pair key{what.of.kind, what.of.name};
+    const auto present = to.find(key);
+    switch (what.what) {
+    case kept_change::kind::put: {
+      const std::uint64_t position = present == to.end() ? what.of.position
+                                                         : present->second.position;
+      to[key] = what.of;
+      to[key].position = position;
+      return;
+    }
+    case kept_change::kind::advance:
+      if (present != to.end())
+        present->second.position = std::max(present->second.position, what.of.position);
+      return;
+    case kept_change::kind::erase: to.erase(key); return;
+    }
+  }
+
   static failure fenced() {
     return {errc::fenced, "another process has opened the store since: this one must stop"};
   }

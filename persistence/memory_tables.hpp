@@ -36,6 +36,7 @@ public:
   std::map<std::string, start_entry> starts; ///< by key
   std::vector<saga_entry> removed;           ///< what the statistics count of them
   std::map<std::pair<std::string, int>, stored_definition> definitions;
+  std::map<std::pair<std::string, std::string>, kept_document> kept; ///< by kind and name
   std::map<std::string, std::uint64_t> epochs;        ///< by node; the highest one may write
   std::deque<std::shared_ptr<const feed_batch>> feed; ///< oldest first; the newest feed_max
   std::uint64_t last_batch = 0;

@@ -15,7 +15,8 @@ struct new_saga : saga_record {
   template <class Visit>
   void each(Visit see) {
     visit(see, id, type, version, status, way, cause, cancel_pending, recoveries, steps_total,
-          started, ended, duration, deadline, campaign, user, error, metadata, input);
+          started, ended, duration, deadline, campaign, user, error, origin, relation, origin_step,
+          metadata, input);
   }
 };
 

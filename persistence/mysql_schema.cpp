@@ -18,7 +18,7 @@ constexpr const char* our_tables =
   "('sagas', 'pasos_saga', 'eventos_saga', 'claves_idempotencia', 'definiciones', 'nodos', "
   "'escritores', 'contadores', 'lotes', 'estadisticas_sagas', 'duraciones_sagas', "
   "'estadisticas_pasos', 'duraciones_pasos', 'servicios_de_tipos', 'sagas_retiradas', "
-  "'cuentas_retiradas')";
+  "'cuentas_retiradas', 'ajustes')";
 
 template <class T>
 T ask(soci::session& session, const std::string& query) {
@@ -81,13 +81,15 @@ bool is_being_filled(soci::session& session) {
   return ask<long long>(session, "SELECT count(*) FROM esquema WHERE programa = 'copia'") > 0;
 }
 
-// Not every server knows CREATE INDEX IF NOT EXISTS.
+// Not every server knows CREATE INDEX or ADD COLUMN with IF NOT EXISTS.
 void run_once(soci::session& session, const char* statement) {
+  constexpr unsigned column_exists = 1060;
   constexpr unsigned index_exists = 1061;
   try {
     session << statement;
   } catch (const soci::soci_error&) {
-    if (caught_mysql_problem().code != index_exists)
+    const unsigned code = caught_mysql_problem().code;
+    if (code != column_exists && code != index_exists)
       throw;
   }
 }

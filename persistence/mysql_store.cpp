@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "persistence/kept_rows.hpp"
 #include "persistence/mysql_connection.hpp"
 #include "persistence/mysql_epoch.hpp"
 #include "persistence/mysql_feed.hpp"
@@ -128,6 +129,16 @@ public:
     if (!done)
       return done.error();
     return removed;
+  }
+
+  status keep(std::span<const kept_change> what) override {
+    return connection_.transact([&]() -> status {
+      write_kept(*session_,
+                 "ON DUPLICATE KEY UPDATE documento = VALUES(documento), "
+                 "actualizado = VALUES(actualizado)",
+                 what);
+      return nothing{};
+    });
   }
 
 private:

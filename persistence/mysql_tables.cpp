@@ -169,7 +169,21 @@ constexpr const char* version_2[] = {
 )" SAGAS_TABLE_END,
 };
 
-constexpr std::array all{migration{1, version_1}, migration{2, version_2}};
+// The columns come without a copy of the table, and all of them or none.
+constexpr const char* version_3[] = {
+  "ALTER TABLE sagas ADD COLUMN origen VARCHAR(36), ADD COLUMN relacion VARCHAR(20), "
+  "ADD COLUMN paso_origen VARCHAR(255)",
+  R"(CREATE TABLE IF NOT EXISTS ajustes (
+  clase VARCHAR(20) NOT NULL,
+  nombre VARCHAR(255) NOT NULL,
+  documento LONGTEXT NOT NULL,
+  posicion BIGINT NOT NULL,
+  actualizado DATETIME(3) NOT NULL,
+  PRIMARY KEY (clase, nombre)
+)" SAGAS_TABLE_END,
+};
+
+constexpr std::array all{migration{1, version_1}, migration{2, version_2}, migration{3, version_3}};
 
 } // namespace
 

@@ -59,8 +59,8 @@ mysql_writer::mysql_writer(soci::session& session)
                insert("sagas (saga_id, tipo, version, estado, sentido, causa, "
                       "cancelacion_pendiente, recuperaciones, pasos_totales, timestamp_inicio, "
                       "timestamp_fin, duracion_total_segundos, plazo, campania_id, usuario_id, "
-                      "error_mensaje, metadatos, entrada)",
-                      18)),
+                      "error_mensaje, origen, relacion, paso_origen, metadatos, entrada)",
+                      21)),
     changed_sagas_(session, saga_changes()),
     new_steps_(session,
                insert("pasos_saga (saga_id, orden, indice, paso_id, nombre, descripcion, "

@@ -96,6 +96,9 @@ const std::string attempt_durations =
   std::string{"SELECT tipo, paso, tipo_operacion, cubo, cuenta, suma_ms FROM duraciones_pasos"}
   + in_periods;
 
+const std::string kept = "SELECT clase, nombre, documento, posicion, actualizado FROM ajustes "
+                         "WHERE clase = ?1 AND nombre > ?2 AND nombre < ?3 "
+                         "ORDER BY nombre LIMIT ?4";
 const std::string service_types = "SELECT tipo FROM servicios_de_tipos WHERE microservicio = ?1";
 const std::string ping = "SELECT 1";
 

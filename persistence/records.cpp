@@ -19,7 +19,8 @@ std::optional<milliseconds> duration_of(timestamp started, const std::optional<t
 
 void saga_record::fill(soci::statement& from) {
   fill_fields(from, id, type, version, status, way, cause, cancel_pending, recoveries, steps_total,
-              started, ended, deadline, campaign, user, error, metadata, input);
+              started, ended, deadline, campaign, user, error, origin, relation, origin_step,
+              metadata, input);
 }
 
 void saga_record::set(const saga_header& what) {
@@ -39,6 +40,14 @@ void saga_record::set(const saga_header& what) {
   campaign.set_or_null(what.campaign_id);
   user.set_or_null(what.user_id);
   error.set_or_null(what.error);
+  if (what.origin) {
+    origin.set(what.origin->saga);
+    relation.set(to_text(what.origin->relation));
+    origin_step.set_or_null(what.origin->step);
+  } else {
+    for (text_field* each : {&origin, &relation, &origin_step})
+      each->clear();
+  }
   metadata.set_document(what.metadata);
   input.set_document(what.input);
 }
@@ -60,6 +69,8 @@ saga_header saga_record::header() const {
   made.campaign_id = campaign.as_text();
   made.user_id = user.as_text();
   made.error = error.as_text();
+  if (!origin.is_null())
+    made.origin = {origin.as_id(), word(relation, parse_saga_relation), origin_step.as_text()};
   made.metadata = metadata.as_document();
   made.input = input.as_document();
   return made;

@@ -9,7 +9,7 @@ namespace sagas {
 /// One row of `sagas`.
 struct saga_record {
   text_field id, type, status, way, cause, started, ended, deadline, campaign, user, error;
-  text_field metadata, input;
+  text_field origin, relation, origin_step, metadata, input;
   number_field version, cancel_pending, recoveries, steps_total;
   seconds_field duration;
 
@@ -17,7 +17,7 @@ struct saga_record {
   static constexpr const char* columns =
     "saga_id, tipo, version, estado, sentido, causa, cancelacion_pendiente, recuperaciones, "
     "pasos_totales, timestamp_inicio, timestamp_fin, plazo, campania_id, usuario_id, "
-    "error_mensaje, metadatos, entrada";
+    "error_mensaje, origen, relacion, paso_origen, metadatos, entrada";
   void fill(soci::statement& from);
 
   void set(const saga_header& what);

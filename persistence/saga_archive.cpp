@@ -98,7 +98,7 @@ private:
   file_claim claim_; // given back last
   std::unique_ptr<soci::session> session_;
   source_moment source_;
-  archive_rows<18> sagas_;
+  archive_rows<21> sagas_;
   archive_rows<19> steps_;
   archive_rows<6> history_;
   archive_rows<3> keys_;

@@ -144,7 +144,21 @@ constexpr const char* version_2[] = {
   PRIMARY KEY (tipo, paso, tipo_operacion, estado)) WITHOUT ROWID)",
 };
 
-constexpr std::array all{migration{1, version_1}, migration{2, version_2}};
+// Where sagas come from that others have begun; and what operators have set up.
+constexpr const char* version_3[] = {
+  "ALTER TABLE sagas ADD COLUMN origen VARCHAR(36)",
+  "ALTER TABLE sagas ADD COLUMN relacion VARCHAR(20)",
+  "ALTER TABLE sagas ADD COLUMN paso_origen VARCHAR(255)",
+  R"(CREATE TABLE ajustes (
+  clase VARCHAR(20) NOT NULL,
+  nombre VARCHAR(255) NOT NULL,
+  documento LONGTEXT NOT NULL,
+  posicion BIGINT NOT NULL,
+  actualizado DATETIME NOT NULL,
+  PRIMARY KEY (clase, nombre)) WITHOUT ROWID)",
+};
+
+constexpr std::array all{migration{1, version_1}, migration{2, version_2}, migration{3, version_3}};
 
 } // namespace
 

@@ -14,6 +14,7 @@
 //   cuentas_retiradas    how many sagas by tipo and estado, and how many rows of pasos_saga that
 //   had
 //                        ended by paso, operation and estado as well
+// What operators have set up (saga/kept.hpp) is in `ajustes`.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "persistence/feed_text.hpp"
+#include "persistence/kept_rows.hpp"
 #include "persistence/read_sql.hpp"
 #include "persistence/reading.hpp"
 #include "persistence/records.hpp"
@@ -217,6 +218,18 @@ public:
           last = sql_rows::end_of(row.number.value, row.count.value);
         });
       return last;
+    });
+  }
+
+  result<std::vector<kept_document>> kept(const kept_query& what) override {
+    return read([&](Session& from) -> result<std::vector<kept_document>> {
+      const std::vector<std::string> range{what.kind, what.after,
+                                           what.before.empty() ? names_end : what.before,
+                                           std::to_string(what.limit)};
+      std::vector<kept_document> found;
+      from.template ask<kept_record>(read_sql::kept, range,
+                                     [&](const kept_record& row) { found.push_back(row.value()); });
+      return found;
     });
   }
 

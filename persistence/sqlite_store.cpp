@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "persistence/feed_text.hpp"
+#include "persistence/kept_rows.hpp"
 #include "persistence/saga_loader.hpp"
 #include "persistence/schema_upgrade.hpp"
 #include "persistence/sqlite_connection.hpp"
@@ -109,6 +110,16 @@ public:
     if (!done)
       return done.error();
     return removed;
+  }
+
+  status keep(std::span<const kept_change> what) override {
+    return connection_.transact([&]() -> status {
+      write_kept(connection_.session(),
+                 "ON CONFLICT DO UPDATE SET documento = excluded.documento, "
+                 "actualizado = excluded.actualizado",
+                 what);
+      return nothing{};
+    });
   }
 
 private:

@@ -34,12 +34,13 @@ transition_writer::transition_writer(soci::session& session)
       session,
       "INSERT INTO sagas (saga_id, tipo, version, estado, sentido, causa, cancelacion_pendiente, "
       "recuperaciones, pasos_totales, timestamp_inicio, timestamp_fin, duracion_total_segundos, "
-      "plazo, campania_id, usuario_id, error_mensaje, metadatos, entrada) VALUES "
-      "(:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r)",
+      "plazo, campania_id, usuario_id, error_mensaje, origen, relacion, paso_origen, metadatos, "
+      "entrada) VALUES "
+      "(:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r, :s, :t, :u)",
       saga_.id, saga_.type, saga_.version, saga_.status, saga_.way, saga_.cause,
       saga_.cancel_pending, saga_.recoveries, saga_.steps_total, saga_.started, saga_.ended,
-      saga_.duration, saga_.deadline, saga_.campaign, saga_.user, saga_.error, saga_.metadata,
-      saga_.input)),
+      saga_.duration, saga_.deadline, saga_.campaign, saga_.user, saga_.error, saga_.origin,
+      saga_.relation, saga_.origin_step, saga_.metadata, saga_.input)),
     update_saga_(make_write(session,
                             "UPDATE sagas SET estado=:e, sentido=:w, causa=:c, "
                             "cancelacion_pendiente=:p, timestamp_fin=:f, "

@@ -13,6 +13,7 @@
 
 #include "saga/event.hpp"
 #include "saga/ids.hpp"
+#include "saga/kept.hpp"
 #include "saga/result.hpp"
 #include "saga/rows.hpp"
 
@@ -93,6 +94,10 @@ public:
   /// ago. The callback comes once: how many, or unavailable, unknown_outcome (repeat it).
   using removed_callback = std::function<void(result<std::size_t>)>;
   virtual void remove(std::vector<saga_id> ids, timestamp ended_before, removed_callback done) = 0;
+
+  /// Changes what operators have set up, as store::keep does. The callback comes once:
+  /// unavailable, unknown_outcome (repeat it), invalid_input.
+  virtual void keep(std::vector<kept_change> what, std::function<void(status)> done) = 0;
 
   virtual std::vector<participant_info> participants() const = 0;
   virtual node_info node() const = 0;

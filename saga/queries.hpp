@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "saga/feed.hpp"
+#include "saga/kept.hpp"
 #include "saga/result.hpp"
 #include "saga/rows.hpp"
 
@@ -154,6 +155,9 @@ public:
                                                        std::size_t events_max) = 0;
   /// The position of the newest event.
   virtual result<feed_position> last_event() = 0;
+
+  /// What operators have set up.
+  virtual result<std::vector<kept_document>> kept(const kept_query& what) = 0;
 
   /// Whether the store answers; for readiness.
   virtual status ping() = 0;

@@ -45,6 +45,14 @@ struct step_state {
   bool operator==(const step_state&) const = default;
 };
 
+/// The saga that another one comes from.
+struct saga_origin {
+  saga_id saga;
+  saga_relation relation = saga_relation::child;
+  std::string step; ///< of that saga, of a child; else empty
+  bool operator==(const saga_origin&) const = default;
+};
+
 /// What one row of `sagas` holds.
 struct saga_header {
   saga_id id;
@@ -59,11 +67,12 @@ struct saga_header {
   timestamp started{};
   std::optional<timestamp> ended;
   std::optional<timestamp> deadline;
-  std::string campaign_id; ///< empty: none
-  std::string user_id;     ///< empty: none
-  document metadata;       ///< metadatos
-  document input;          ///< entrada
-  std::string error;       ///< error_mensaje
+  std::string campaign_id;           ///< empty: none
+  std::string user_id;               ///< empty: none
+  std::optional<saga_origin> origin; ///< of a saga that another one has begun; never changes
+  document metadata;                 ///< metadatos
+  document input;                    ///< entrada
+  std::string error;                 ///< error_mensaje
   bool operator==(const saga_header&) const = default;
 };
 

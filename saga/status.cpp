@@ -85,6 +85,14 @@ const char* to_text(turn_cause cause) {
   SAGAS_ASSERT(false);
 }
 
+const char* to_text(saga_relation relation) {
+  switch (relation) {
+  case saga_relation::undo: return "deshace";
+  case saga_relation::child: return "hija";
+  }
+  SAGAS_ASSERT(false);
+}
+
 const char* to_text(decision what) {
   switch (what) {
   case decision::retry: return "reintentar";
@@ -113,6 +121,9 @@ std::optional<direction> parse_direction(std::string_view text) {
 }
 std::optional<turn_cause> parse_turn_cause(std::string_view text) {
   return parse<turn_cause, 6>(text);
+}
+std::optional<saga_relation> parse_saga_relation(std::string_view text) {
+  return parse<saga_relation, 2>(text);
 }
 std::optional<decision> parse_decision(std::string_view text) {
   return parse<decision, decision_count>(text);

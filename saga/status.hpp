@@ -48,6 +48,12 @@ enum class outcome_kind : std::uint8_t {
 enum class direction : std::uint8_t { forward /* ADELANTE */, backward /* ATRAS */ };
 
 /// Why a saga turned back.
+/// What a saga is to the one that it comes from.
+enum class saga_relation : std::uint8_t {
+  undo,  ///< it undoes the other, which had completed
+  child, ///< it is a step of the other
+};
+
 enum class turn_cause : std::uint8_t {
   none,
   failure,
@@ -77,6 +83,7 @@ const char* to_text(operation op);
 const char* to_text(outcome_kind kind);
 const char* to_text(direction way);
 const char* to_text(turn_cause cause);
+const char* to_text(saga_relation relation);
 const char* to_text(decision what); ///< "reintentar", "omitir", "completar", "fallar", "compensar"
 std::optional<saga_status> parse_saga_status(std::string_view text);
 std::optional<step_status> parse_step_status(std::string_view text);
@@ -84,6 +91,7 @@ std::optional<operation> parse_operation(std::string_view text);
 std::optional<outcome_kind> parse_outcome_kind(std::string_view text);
 std::optional<direction> parse_direction(std::string_view text);
 std::optional<turn_cause> parse_turn_cause(std::string_view text);
+std::optional<saga_relation> parse_saga_relation(std::string_view text);
 std::optional<decision> parse_decision(std::string_view text);
 
 } // namespace sagas

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "saga/feed.hpp"
+#include "saga/kept.hpp"
 #include "saga/result.hpp"
 #include "saga/rows.hpp"
 
@@ -91,6 +92,10 @@ public:
   /// that have not ended so long, were removed before or never were; so it may be repeated. The
   /// statistics go on counting what is removed. Errors as of commit.
   virtual result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) = 0;
+
+  /// Makes these changes of what operators have set up, in order, in one transaction. Errors as of
+  /// commit; errc::invalid_input when one does not fit the table: nothing was written.
+  virtual status keep(std::span<const kept_change> what) = 0;
 };
 
 /// The stores of one engine, one for each of its writers.

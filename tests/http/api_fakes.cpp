@@ -124,6 +124,22 @@ void fake_engine::remove(std::vector<saga_id> ids, timestamp, removed_callback d
   done(remove_outcome);
 }
 
+void fake_engine::keep(std::vector<kept_change> what, std::function<void(status)> done) {
+  kept.insert(kept.end(), std::make_move_iterator(what.begin()),
+              std::make_move_iterator(what.end()));
+  done(keep_outcome);
+}
+
+result<std::vector<kept_document>> fake_queries::kept(const kept_query& what) {
+  const std::lock_guard lock{guard};
+  std::vector<kept_document> found;
+  for (const kept_document& each : documents)
+    if (each.kind == what.kind && each.name > what.after
+        && (what.before.empty() || each.name < what.before) && found.size() < what.limit)
+      found.push_back(each);
+  return unless_broken(found);
+}
+
 result<std::optional<saga_view>> fake_queries::saga(const saga_id& id) {
   if (on_saga_read)
     on_saga_read();

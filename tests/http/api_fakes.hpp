@@ -81,6 +81,7 @@ public:
   void command(const saga_id& id, saga_command what, command_callback done) override;
   void register_definition(definition_ptr what, std::function<void(status)> done) override;
   void remove(std::vector<saga_id> ids, timestamp ended_before, removed_callback done) override;
+  void keep(std::vector<kept_change> what, std::function<void(status)> done) override;
   std::vector<participant_info> participants() const override { return served; }
   node_info node() const override { return self; }
 
@@ -93,12 +94,14 @@ public:
   std::deque<std::pair<saga_id, saga_command>> commands;
   std::vector<definition_ptr> registered;
   std::vector<saga_id> removed;
+  std::vector<kept_change> kept;
 
   /// What a start answers; none: its callback is kept and not called.
   std::function<std::optional<result<started>>(const start_request&)> on_start;
   result<saga_status> command_outcome = saga_status::compensating;
   status register_outcome = nothing{};
   result<std::size_t> remove_outcome = std::size_t{1};
+  status keep_outcome = nothing{};
   node_info self{"nodo-1", 3, 12, 4, true, ""};
   std::vector<participant_info> served{{"afiliados", "actor", true, 50, 2, 1}};
 };
@@ -124,6 +127,7 @@ public:
   result<std::vector<feed_batch>> events_after(const feed_position& after,
                                                std::size_t events_max) override;
   result<feed_position> last_event() override;
+  result<std::vector<kept_document>> kept(const kept_query& what) override;
   status ping() override;
 
   void store(feed_batch batch);
@@ -134,6 +138,7 @@ public:
   std::map<saga_id, std::vector<step_view>> rows;
   std::map<saga_id, std::vector<history_row>> notes;
   std::vector<campaign_view> campaign_list;
+  std::vector<kept_document> documents; ///< by name
   statistics figures;
   std::vector<feed_batch> feed;
   std::optional<saga_filter> searched;

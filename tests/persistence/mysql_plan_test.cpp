@@ -42,7 +42,7 @@ public:
         "SELECT concat('00000000-0000-7000-8000-', "
         "lpad(lower(hex(seq)), 12, '0')), 't', 1, 'COMPLETADA', 'ADELANTE', 'NINGUNA', 0, 0, "
         "1, '2026-01-01', '2026-01-02', 1, NULL, NULL, if(seq % 2 = 0, 'ana', NULL), NULL, "
-        "NULL, NULL FROM seq");
+        "NULL, NULL, NULL, NULL, NULL FROM seq");
     run(terms, "INSERT INTO pasos_saga SELECT NULL, saga_id, 1, 0, 'p', 'p', NULL, "
                "if(usuario_id IS NULL OR saga_id LIKE '%00000000001e', 'b', 'a'), 'ACCION', "
                "'COMPLETADO', 'HECHO', 1, 1, timestamp_inicio, NULL, NULL, NULL, NULL, NULL, NULL "
@@ -95,6 +95,7 @@ std::set<std::string> every_statement() {
                             read_sql::attempt_counts,
                             read_sql::attempt_durations,
                             read_sql::service_types,
+                            read_sql::kept,
                             read_sql::ends};
   for (const saga_filter& filter : every_filter())
     for (const search_sql::way& way : search_sql::ways(filter, search_sql::merging::bounded))

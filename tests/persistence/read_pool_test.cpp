@@ -142,7 +142,7 @@ TEST_CASE("a search in vain comes in short pages and misses nothing", "[persiste
       (SELECT 1 UNION ALL SELECT value + 1 FROM numbers WHERE value < 40000)
     INSERT INTO sagas SELECT printf('00000000-0000-7000-8000-%012x', value), 't', 1, 'COMPLETADA',
       'ADELANTE', 'NINGUNA', 0, 0, 1, '2026-01-01 00:00:00.000', NULL, NULL, NULL, NULL,
-      iif(value % 2 = 0, 'ana', NULL), NULL, NULL, NULL FROM numbers;
+      iif(value % 2 = 0, 'ana', NULL), NULL, NULL, NULL, NULL, NULL, NULL FROM numbers;
     INSERT INTO pasos_saga SELECT NULL, saga_id, 1, 0, 'p', 'p', NULL,
       iif(usuario_id IS NULL OR saga_id LIKE '%00000000001e', 'b', 'a'), 'ACCION', 'COMPLETADO',
       'HECHO', 1, 1, timestamp_inicio, NULL, NULL, NULL, NULL, NULL, NULL FROM sagas;

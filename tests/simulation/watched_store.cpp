@@ -219,4 +219,6 @@ result<std::size_t> watched_store::remove(std::span<const saga_id> ids, timestam
   return inner_->remove(ids, ended_before);
 }
 
+status watched_store::keep(std::span<const kept_change> what) { return inner_->keep(what); }
+
 } // namespace sagas::sim

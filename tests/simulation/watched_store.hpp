@@ -52,6 +52,7 @@ public:
   status save_definition(const stored_definition& what) override;
   result<std::vector<stored_definition>> definitions() override;
   result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override;
+  status keep(std::span<const kept_change> what) override;
 
 protected:
   /// The real commit; what a planted bug replaces.
