@@ -10,8 +10,11 @@
 namespace sagas::bench {
 
 // In the names, KIND is that of the database, and OWN is database_kind::own().
-void throughput(context& with, const database_kind& on);     ///< sagas_per_second.KIND.*, ...
-void over_http(context& with, const database_kind& on);      ///< sagas_per_second.KIND.http*, ...
+void throughput(context& with, const database_kind& on); ///< sagas_per_second.KIND.*, ...
+void over_http(context& with, const database_kind& on);  ///< sagas_per_second.KIND.http*, ...
+void http_participants(context& with,
+                       const database_kind& on); ///< sagas_per_second.KIND.http_participants
+void open_circuit(context& with, const database_kind& on);   ///< open_circuit.*
 void many_in_flight(context& with, const database_kind& on); ///< in_flight_100k.*, resume_100k.*
 void many_waiting(context& with, const database_kind& on);   ///< waiting_1m.*
 void much_stored(context& with, const database_kind& on);    ///< OWNstored_1m.*

@@ -8,6 +8,7 @@
 #include "app/process.hpp"
 #include "bench/benchmarks.hpp"
 #include "bench/environment.hpp"
+#include "bench/web_service.hpp"
 
 namespace sagas::bench {
 namespace {
@@ -84,6 +85,7 @@ int run(int argc, char** argv) {
   options asked;
   std::string json_file;
   std::string scratch;
+  std::string service;
   app.add_option("--json", json_file, "a file for the figures, beside stdout");
   app.add_option("--only", asked.only,
                  "figures whose name begins so, or has a word that does: mysql, http");
@@ -92,9 +94,12 @@ int run(int argc, char** argv) {
   app.add_option("--scratch", scratch,
                  "a folder on the disk to measure; the system's for "
                  "temporary files unless given");
+  app.add_option("--service", service)->group(""); // of the benchmark's own
   app.footer(footer);
   try {
     app.parse(argc, argv);
+    if (!service.empty())
+      return run_web_service(service);
     run_all(asked, scratch, json_file);
     return 0;
   } catch (const CLI::ParseError& wrong) {

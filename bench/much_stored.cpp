@@ -134,6 +134,8 @@ const std::vector<benchmark_group>& benchmarks() {
         "single_saga."},
        throughput},
       {{"sagas_per_second.sqlite.http", "latency.http."}, over_http},
+      {{"sagas_per_second.sqlite.http_participants"}, http_participants},
+      {{"open_circuit."}, open_circuit},
       {{"in_flight_", "resume_"}, many_in_flight},
       {{"waiting_"}, many_waiting},
       {{"stored_", "api_read_"}, much_stored},

@@ -13,8 +13,8 @@ void kept_record::set(const kept_document& what) {
 }
 
 kept_document kept_record::value() const {
-  return {kind.as_text(), name.as_text(), content.as_document(),
-          position.as<std::uint64_t>(), changed.as_time()};
+  return {kind.as_text(), name.as_text(), content.as_document(), position.as<std::uint64_t>(),
+          changed.as_time()};
 }
 
 void write_kept(soci::session& to, const char* when_present, std::span<const kept_change> what) {

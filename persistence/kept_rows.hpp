@@ -13,9 +13,7 @@ struct kept_record {
   text_field kind, name, content, changed;
   number_field position;
 
-  void fill(soci::statement& from) {
-    fill_fields(from, kind, name, content, position, changed);
-  }
+  void fill(soci::statement& from) { fill_fields(from, kind, name, content, position, changed); }
   void set(const kept_document& what);
   /// Throws damaged_row.
   kept_document value() const;

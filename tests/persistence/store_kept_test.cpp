@@ -53,8 +53,7 @@ TEST_CASE("a document is kept until it is erased", "[persistence][kept]") {
   });
 }
 
-TEST_CASE("new content leaves the position where it was, which only rises",
-          "[persistence][kept]") {
+TEST_CASE("new content leaves the position where it was, which only rises", "[persistence][kept]") {
   with_each_backend([](backend& bed) {
     keep(bed, {put("diario", "{}", 7), advance("diario", 9)});
     keep(bed, {put("diario", "[2]", 1)});
@@ -76,8 +75,7 @@ TEST_CASE("what is kept is read by kind and name, page by page", "[persistence][
       all.push_back(put(name, "1"));
     keep(bed, all);
     CHECK(kept(bed) == "B=1@0 a=1@0 a b=1@0 a/1=1@0 a/2=1@0 b=1@0 ñ=1@0");
-    CHECK(kept(bed, {"programa", "a", {}, 2})
-          == "a b=1@0 a/1=1@0");
+    CHECK(kept(bed, {"programa", "a", {}, 2}) == "a b=1@0 a/1=1@0");
     CHECK(kept(bed, {"programa", "a/", "a0"}) == "a/1=1@0 a/2=1@0");
     CHECK(kept(bed, {"otra", {}, {}}) == "b=0@0");
     CHECK(kept(bed, {"ninguna", {}, {}}).empty());

@@ -1,0 +1,29 @@
+// The real program with its participants behind HTTP, on the same machine.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "bench/database.hpp"
+#include "bench/web_service.hpp"
+
+namespace sagas::bench {
+
+class web_participants {
+public:
+  explicit web_participants(const std::vector<std::string>& names);
+
+  web_service& named(const std::string& name);
+  /// What `sagas serve` must be told to call them; the file is written beside the database's.
+  std::vector<std::string> flags(const database& of) const;
+  /// Processor time that all of them have used.
+  std::chrono::duration<double> cpu_time() const;
+
+private:
+  std::vector<std::unique_ptr<web_service>> all_;
+};
+
+/// The four of the campaign.
+std::vector<std::string> campaign_services();
+
+} // namespace sagas::bench
