@@ -21,6 +21,11 @@ struct engine::parts {
     : core(std::move(settings), given), storages(std::move(given.storages)), system(core.settings) {
   }
 
+  std::shared_ptr<call_route> route_to(const std::string& kind, std::shared_ptr<participant> who,
+                                       const participant_limits& limits) {
+    return make_foreign_route(system.get(), core, replies, kind, std::move(who), limits,
+                              !system.is_manual());
+  }
   bool is_open() const { return coordinator_handle != nullptr; }
 
   engine_core core;
@@ -59,9 +64,13 @@ engine::~engine() {
 
 void engine::add_participant(const std::string& service, const std::string& kind,
                              std::shared_ptr<participant> who, const participant_limits& limits) {
-  parts_->core.participants.add(service, make_foreign_route(parts_->system.get(), parts_->core,
-                                                            parts_->replies, kind, std::move(who),
-                                                            limits, !parts_->system.is_manual()));
+  parts_->core.participants.add(service, parts_->route_to(kind, std::move(who), limits));
+}
+
+void engine::set_participant(const std::string& service, const std::string& kind,
+                             std::shared_ptr<participant> who, const participant_limits& limits) {
+  parts_->core.participants.set(service,
+                                who ? parts_->route_to(kind, std::move(who), limits) : nullptr);
 }
 
 void engine::add_stand_ins(stand_in_group group) {

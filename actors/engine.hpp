@@ -94,6 +94,9 @@ public:
   /// participant_info. `who` may block in invoke(); it is called on threads of its own.
   void add_participant(const std::string& service, const std::string& kind,
                        std::shared_ptr<participant> who, const participant_limits& limits = {});
+  /// The same, going before all that was added, until it is taken back by a null `who`.
+  void set_participant(const std::string& service, const std::string& kind,
+                       std::shared_ptr<participant> who, const participant_limits& limits = {});
   void add_stand_ins(stand_in_group group);
 
   /// Reads the stored definitions, keeps those of the registry that are not stored yet, and begins

@@ -39,33 +39,49 @@ outcome nobody_serves(const call& what) {
                   "ningún participante atiende el microservicio " + what.step().service);
 }
 
+// In each the one before goes outside of the lock.
 void participant_directory::add(const std::string& service, std::shared_ptr<call_route> route) {
   const std::unique_lock lock{guard_};
-  std::swap(routes_[service], route); // the one before goes outside of the lock
+  std::swap(added_[service], route);
+}
+
+void participant_directory::set(const std::string& service, std::shared_ptr<call_route> route) {
+  const std::unique_lock lock{guard_};
+  if (route)
+    return std::swap(set_[service], route);
+  if (const auto found = set_.find(service); found != set_.end()) {
+    std::swap(found->second, route);
+    set_.erase(found);
+  }
 }
 
 std::shared_ptr<call_route> participant_directory::find(std::string_view service) const {
   const std::shared_lock lock{guard_};
-  const auto found = routes_.find(service);
-  return found == routes_.end() ? nullptr : found->second;
+  if (const auto found = set_.find(service); found != set_.end())
+    return found->second;
+  const auto found = added_.find(service);
+  return found == added_.end() ? nullptr : found->second;
 }
 
 std::vector<participant_info> participant_directory::list() const {
   const std::shared_lock lock{guard_};
-  std::vector<participant_info> all;
-  for (const auto& [service, route] : routes_) {
-    participant_info& info = all.emplace_back();
+  routes all = set_;
+  all.insert(added_.begin(), added_.end()); // of those that are not set
+  std::vector<participant_info> told;
+  for (const auto& [service, route] : all) {
+    participant_info& info = told.emplace_back();
     info.service = service;
     info.kind = route->kind();
     route->figures()->fill(info);
   }
-  return all;
+  return told;
 }
 
 void participant_directory::clear() {
-  std::map<std::string, std::shared_ptr<call_route>, std::less<>> dropped;
+  routes added, set;
   const std::unique_lock lock{guard_};
-  dropped.swap(routes_);
+  added.swap(added_);
+  set.swap(set_);
 }
 
 } // namespace sagas::actors

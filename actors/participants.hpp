@@ -61,6 +61,8 @@ outcome nobody_serves(const call& what);
 class participant_directory {
 public:
   void add(const std::string& service, std::shared_ptr<call_route> route);
+  /// What goes before all that was added; null: nothing any more.
+  void set(const std::string& service, std::shared_ptr<call_route> route);
   /// Null when nobody serves it.
   std::shared_ptr<call_route> find(std::string_view service) const;
   std::vector<participant_info> list() const;
@@ -68,7 +70,9 @@ public:
 
 private:
   mutable std::shared_mutex guard_;
-  std::map<std::string, std::shared_ptr<call_route>, std::less<>> routes_;
+  using routes = std::map<std::string, std::shared_ptr<call_route>, std::less<>>;
+  routes added_;
+  routes set_;
 };
 
 } // namespace sagas::actors

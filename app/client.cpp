@@ -97,6 +97,8 @@ struct api_client::connection {
       return no_answer("none came in time");
     if (!got && (deadline || got.error() != httplib::Error::Canceled))
       return no_answer(cause_of(got.error()));
+    if (got)
+      answer.status = got->status; // of an answer without a body nothing was told above
     return answer;
   }
 

@@ -67,6 +67,8 @@ struct config {
     std::string stand_ins = "afiliados,comisiones,tracking,notificaciones,pagos";
     std::string ledger;
     std::string file;
+    std::string targets;
+    std::string secrets;
   } participants;
   struct injection_part {
     std::string file;

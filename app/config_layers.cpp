@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/nearest.hpp"
+#include "app/secret_reference.hpp"
 #include "saga/planted.hpp"
 
 namespace sagas {
@@ -147,7 +148,7 @@ void apply_environment(config_draft& draft, const std::map<std::string, std::str
   }
   for (const auto& [variable, value] : variables) {
     if (variable == "SAGAS_CONFIG" || variable == "SAGAS_URL"
-        || (can_plant && variable == bug_variable))
+        || variable.starts_with(registered_secrets) || (can_plant && variable == bug_variable))
       continue;
     if (const auto found = known.find(variable); found != known.end()) {
       draft.set(*found->second, value, variable);

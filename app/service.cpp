@@ -132,7 +132,7 @@ struct service::parts {
   std::unique_ptr<queries> reads;
   std::shared_ptr<http::attention_census> parked;
   std::unique_ptr<http::live_events> live;
-  std::string callback_key; // of results that participants report later
+  std::unique_ptr<web_participants> desk;
   std::unique_ptr<engine> brain;
   std::unique_ptr<watched_keys> keys; // of callers; none: nobody needs one
   std::unique_ptr<http::server> web;
@@ -163,10 +163,12 @@ status service::parts::open_engine(const config& values) {
                                           .clock = now,
                                           .on_fatal = [this](const failure& why) { lose(why); }});
   brain->add_stand_ins(std::move(*stand_ins));
-  auto callbacks = add_web_participants(*brain, values.participants.file);
-  if (!callbacks)
-    return callbacks.error();
-  callback_key = std::move(*callbacks);
+  auto web_services = web_participants::open(*brain, values);
+  if (!web_services)
+    return web_services.error();
+  desk = std::move(*web_services);
+  if (const status loaded = desk->load(*reads, log); !loaded)
+    return loaded;
   return brain->open();
 }
 
@@ -204,7 +206,8 @@ status service::parts::open_web(const config& values) {
                        .attention = parked,
                        .hides = http::redaction{list_of(values.http.redact)},
                        .keys = std::move(valid),
-                       .callback_key = callback_key}),
+                       .callback_key = desk->callback_key(),
+                       .desk = desk.get()}),
     log);
   if (!opened)
     return opened.error();

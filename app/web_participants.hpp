@@ -1,15 +1,43 @@
-// The web services that an operator has listed, as participants of the engine.
+// The web services that take part in sagas: those that a file lists, and those that operators
+// register while the server runs.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "actors/engine.hpp"
+#include "app/config.hpp"
+#include "http/participant/settings.hpp"
+#include "http/participant/web_client.hpp"
+#include "http/participant_desk.hpp"
+#include "saga/log.hpp"
+#include "saga/queries.hpp"
 
 namespace sagas {
 
-/// Adds those of the file; they go before stand-ins of the same microservicio. An empty path adds
-/// none. Gives the key of the results that they may report later; empty: none.
-/// errc::invalid_input names every fault.
-result<std::string> add_web_participants(engine& to, const std::string& path);
+class web_participants final : public http::participant_desk {
+public:
+  /// Adds those of the file; they go before stand-ins of the same microservicio.
+  /// errc::invalid_input names every fault. The engine must outlive it.
+  static result<std::unique_ptr<web_participants>> open(engine& to, const config& values);
+
+  /// Serves what has been registered. Errors: of the store.
+  status load(queries& from, logger& log);
+  /// The key of the results that participants may report later; empty: none.
+  const std::string& callback_key() const { return terms_.callback.key; }
+
+  status check(const std::string& service, const json_value& document) const override;
+  void serve(const std::string& service, const json_value& document) override;
+  void drop(const std::string& service) override;
+
+private:
+  web_participants(engine& to, std::shared_ptr<http::web_client> client,
+                   http::web_participant_terms terms);
+  void add(http::web_participant_settings what);
+
+  engine& engine_;
+  const std::shared_ptr<http::web_client> client_;
+  const http::web_participant_terms terms_; ///< of those that are registered
+};
 
 } // namespace sagas

@@ -14,10 +14,11 @@ void throughput(context& with, const database_kind& on); ///< sagas_per_second.K
 void over_http(context& with, const database_kind& on);  ///< sagas_per_second.KIND.http*, ...
 void http_participants(context& with,
                        const database_kind& on); ///< sagas_per_second.KIND.http_participants
-void open_circuit(context& with, const database_kind& on);   ///< open_circuit.*
-void many_in_flight(context& with, const database_kind& on); ///< in_flight_100k.*, resume_100k.*
-void many_waiting(context& with, const database_kind& on);   ///< waiting_1m.*
-void much_stored(context& with, const database_kind& on);    ///< OWNstored_1m.*
+void calls_under_way(context& with, const database_kind& on); ///< calls_under_way.*
+void open_circuit(context& with, const database_kind& on);    ///< open_circuit.*
+void many_in_flight(context& with, const database_kind& on);  ///< in_flight_100k.*, resume_100k.*
+void many_waiting(context& with, const database_kind& on);    ///< waiting_1m.*
+void much_stored(context& with, const database_kind& on);     ///< OWNstored_1m.*
 
 void old_removed(context& with, const database_kind& on); ///< retention.*
 

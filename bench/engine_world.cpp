@@ -47,7 +47,7 @@ void wait_until_accepting(const engine& which) {
 
 } // namespace
 
-engine_world::engine_world(const database& on)
+engine_world::engine_world(const database& on, const std::function<void(engine&)>& participants)
   : on_(on), feed_(std::make_unique<quiet_feed>()), telemetry_(std::make_unique<quiet_telemetry>()),
     log_(std::make_unique<errors_only>()) {
   for (const definition_ptr& each : builtin_definitions())
@@ -61,8 +61,11 @@ engine_world::engine_world(const database& on)
                  .log = *log_,
                  .clock = now,
                  .on_fatal = [](const failure& why) { context::say("fatal: " + why.message); }});
-  engine_->add_stand_ins({.services = {"afiliados", "comisiones", "tracking", "notificaciones"},
-                          .ledger = make_memory_ledger()});
+  if (participants)
+    participants(*engine_);
+  else
+    engine_->add_stand_ins({.services = {"afiliados", "comisiones", "tracking", "notificaciones"},
+                            .ledger = make_memory_ledger()});
   must(engine_->open(), "opening the engine");
   wait_until_accepting(*engine_);
 }

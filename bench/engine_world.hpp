@@ -1,8 +1,9 @@
-// The engine in this process on a database, with the stand-ins in memory: no HTTP, no log.
+// The engine in this process on a database, with participants of its own: no HTTP, no log.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -28,7 +29,8 @@ class engine_world {
 public:
   /// Opens the database and waits until starts are accepted.
   /// @param on must outlive it
-  explicit engine_world(const database& on);
+  /// @param participants adds those of the campaign; none: the stand-ins
+  explicit engine_world(const database& on, const std::function<void(engine&)>& participants = {});
   ~engine_world();
 
   /// Keeps `in_flight` sagas running: a new one for each that has ended.

@@ -26,11 +26,10 @@ void run_once(context& with, const database_kind& on, figures& into) {
   into.p99_ms.add(told.latency.percentile_ms(0.99));
   into.server_us.add(told.server_us_per_request);
   into.services_us.add(services_us);
-  context::say("  " + shown(told.sagas_per_second) + "/s, p50 "
-               + shown(told.latency.percentile_ms(0.50)) + " ms, p99 "
-               + shown(told.latency.percentile_ms(0.99)) + " ms; a saga costs the server "
-               + shown(told.server_us_per_request) + " us and the services " + shown(services_us)
-               + " us");
+  context::say(
+    "  " + shown(told.sagas_per_second) + "/s, p50 " + shown(told.latency.percentile_ms(0.50))
+    + " ms, p99 " + shown(told.latency.percentile_ms(0.99)) + " ms; a saga costs the server "
+    + shown(told.server_us_per_request) + " us and the services " + shown(services_us) + " us");
   child.stop();
   check_count(*file, "COMPLETADA", told.ended);
 }

@@ -136,6 +136,7 @@ const std::vector<benchmark_group>& benchmarks() {
       {{"sagas_per_second.sqlite.http", "latency.http."}, over_http},
       {{"sagas_per_second.sqlite.http_participants"}, http_participants},
       {{"open_circuit."}, open_circuit},
+      {{"calls_under_way."}, calls_under_way},
       {{"in_flight_", "resume_"}, many_in_flight},
       {{"waiting_"}, many_waiting},
       {{"stored_", "api_read_"}, much_stored},

@@ -25,7 +25,8 @@ constexpr const char* plan =
 // Starts sagas over the fifth service at a steady rate, whatever becomes of them.
 class stream {
 public:
-  explicit stream(const server& to) : to_(to), thread_([this](const std::stop_token& end) { run(end); }) {}
+  explicit stream(const server& to)
+    : to_(to), thread_([this](const std::stop_token& end) { run(end); }) {}
   /// Fails when a start was refused.
   void finish() {
     thread_.request_stop();
@@ -128,10 +129,11 @@ void run_once(context& with, const database_kind& on, manner how, figures& into)
                + shown(bad.sagas_per_second) + "/s with a bad one; left alone after "
                + std::to_string(shed.count()) + " ms");
   child.stop();
-  check_count(*file, "COMPLETADA",
-              static_cast<std::uint64_t>(file->number(
-                "SELECT count(*) FROM sagas WHERE tipo = 'aviso_externo' AND estado = 'COMPLETADA'"))
-                + good.ended + bad.ended);
+  check_count(
+    *file, "COMPLETADA",
+    static_cast<std::uint64_t>(file->number(
+      "SELECT count(*) FROM sagas WHERE tipo = 'aviso_externo' AND estado = 'COMPLETADA'"))
+      + good.ended + bad.ended);
 }
 
 } // namespace

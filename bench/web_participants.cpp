@@ -27,6 +27,25 @@ std::vector<std::string> web_participants::flags(const database& of) const {
   return {"--participants", path};
 }
 
+http::web_participant_settings web_participants::settings(const std::string& name,
+                                                          std::uint32_t calls) const {
+  for (const auto& each : all_)
+    if (each->name() == name) {
+      http::web_participant_settings made;
+      made.service = name;
+      made.url = each->url() + "/{paso}/{operacion}";
+      made.lane.flow.concurrency = calls;
+      made.lane.special_targets = {each->target()};
+      return made;
+    }
+  throw failed{"no service is called " + name};
+}
+
+void web_participants::behave(manner how) {
+  for (const auto& each : all_)
+    each->behave(how);
+}
+
 std::chrono::duration<double> web_participants::cpu_time() const {
   std::chrono::duration<double> all{};
   for (const auto& each : all_)

@@ -6,6 +6,7 @@
 
 #include "bench/database.hpp"
 #include "bench/web_service.hpp"
+#include "http/participant/settings.hpp"
 
 namespace sagas::bench {
 
@@ -16,6 +17,9 @@ public:
   web_service& named(const std::string& name);
   /// What `sagas serve` must be told to call them; the file is written beside the database's.
   std::vector<std::string> flags(const database& of) const;
+  /// Calls the service as `sagas serve` would, so many at once.
+  http::web_participant_settings settings(const std::string& name, std::uint32_t calls) const;
+  void behave(manner how);
   /// Processor time that all of them have used.
   std::chrono::duration<double> cpu_time() const;
 

@@ -30,6 +30,7 @@ public:
     case manner::good: at->respond(answer_to(at->req())); return;
     case manner::broken: at->respond({.status = 503, .body = "{}"}); return;
     case manner::mute: keep(at); return;
+    case manner::slow: late(at, answer_to(at->req())); return;
     }
   }
   void behave(const http::exchange_ptr& at) {
@@ -64,6 +65,10 @@ private:
     at->respond_within(milliseconds{60'000}, [] { return http::response{.status = 504}; });
     const std::lock_guard lock{guard_};
     held_.push_back(at);
+  }
+
+  static void late(const http::exchange_ptr& at, const http::response& what) {
+    at->respond_within(slow_answer, [what] { return what; });
   }
 
   const std::unique_ptr<stand_in_service> service_;

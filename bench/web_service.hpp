@@ -16,7 +16,10 @@ enum class manner : std::uint8_t {
   good,   ///< does them
   broken, ///< answers 503 at once
   mute,   ///< never answers
+  slow,   ///< does them, and answers slow_answer later
 };
+
+inline constexpr milliseconds slow_answer{200};
 
 class web_service {
 public:

@@ -103,6 +103,7 @@ std::vector<endpoint> make_endpoints() {
   add_removal_endpoints(all);
   add_campaign_endpoints(all);
   add_definition_endpoints(all);
+  add_participant_endpoints(all);
   add_service_endpoints(all);
   return all;
 }

@@ -43,7 +43,8 @@ void write_node(json_writer& json, const node_info& what) {
   json.end_object();
 }
 
-void write_participant(json_writer& json, const participant_info& what) {
+void write_participant(json_writer& json, const participant_info& what,
+                       std::string_view registered) {
   json.begin_object();
   json.member("microservicio", what.service);
   json.member("clase", what.kind);
@@ -51,6 +52,10 @@ void write_participant(json_writer& json, const participant_info& what) {
   json.member("llamadas", what.calls);
   json.member("fallos", what.failures);
   json.member("en_curso", what.in_flight);
+  if (!registered.empty()) {
+    json.key("registro");
+    json.json(registered);
+  }
   json.end_object();
 }
 

@@ -11,6 +11,8 @@ namespace sagas::http {
 void write_definition_summary(json_writer& json, const definition& what, bool newest);
 
 void write_node(json_writer& json, const node_info& what);
-void write_participant(json_writer& json, const participant_info& what);
+/// `registered`: JSON, how it is called; none: left out.
+void write_participant(json_writer& json, const participant_info& what,
+                       std::string_view registered = {});
 
 } // namespace sagas::http

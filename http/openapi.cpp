@@ -25,9 +25,13 @@ ordered_json content(const std::string& type, const std::string& schema, bool ma
 
 ordered_json path_parameter(const std::string& name) {
   static const std::map<std::string, const char*> described{
-    {"saga_id", "The saga."},         {"nombre", "A step of the saga, or a problem type."},
-    {"campania_id", "The campaign."}, {"tipo", "The definition."},
-    {"version", "Its version."},      {"trabajo_id", "The order about many sagas."}};
+    {"saga_id", "The saga."},
+    {"nombre", "A step of the saga, or a problem type."},
+    {"campania_id", "The campaign."},
+    {"tipo", "The definition."},
+    {"version", "Its version."},
+    {"trabajo_id", "The order about many sagas."},
+    {"microservicio", "The name that definitions call it by."}};
   ordered_json schema{{"type", "string"}, {"minLength", 1}};
   if (name == "version")
     schema = {{"type", "integer"}, {"minimum", 1}};

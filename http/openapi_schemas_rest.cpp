@@ -232,21 +232,51 @@ const char* const other_schemas = R"json(
       "motivo": {"type": ["string", "null"], "description": "why it accepts no starts"}}}}},
   "example": {"nodos": [{"nombre": "nodo-1", "epoca": 3, "sagas_activas": 120,
     "escrituras_en_cola": 4, "acepta": true, "motivo": null}]}},
+"Participante": {
+  "type": "object",
+  "required": ["microservicio", "clase", "sano", "llamadas", "fallos", "en_curso"],
+  "properties": {
+    "microservicio": {"type": "string"},
+    "clase": {"type": "string", "description": "actor, node or http"},
+    "sano": {"type": "boolean"},
+    "llamadas": {"type": "integer"},
+    "fallos": {"type": "integer", "description": "technical failures and unknown outcomes"},
+    "en_curso": {"type": "integer"},
+    "registro": {"description": "how it is called, when it was registered here; of one alone",
+      "oneOf": [{"$ref": "#/components/schemas/ServicioWeb"}, {"type": "null"}]}},
+  "example": {"microservicio": "afiliados", "clase": "actor", "sano": true,
+    "llamadas": 5000, "fallos": 3, "en_curso": 12}},
 "Participantes": {
   "type": "object",
   "required": ["participantes"],
-  "properties": {"participantes": {"type": "array", "items": {
-    "type": "object",
-    "required": ["microservicio", "clase", "sano", "llamadas", "fallos", "en_curso"],
-    "properties": {
-      "microservicio": {"type": "string"},
-      "clase": {"type": "string", "description": "actor, node or http"},
-      "sano": {"type": "boolean"},
-      "llamadas": {"type": "integer"},
-      "fallos": {"type": "integer", "description": "technical failures and unknown outcomes"},
-      "en_curso": {"type": "integer"}}}}},
+  "properties": {"participantes": {"type": "array",
+    "items": {"$ref": "#/components/schemas/Participante"}}},
   "example": {"participantes": [{"microservicio": "afiliados", "clase": "actor", "sano": true,
     "llamadas": 5000, "fallos": 3, "en_curso": 12}]}},
+"ServicioWeb": {
+  "type": "object",
+  "description": "How a web service is called, as in a file of participants: docs/participants.md. A secret is a reference: ${env:SAGAS_SECRET_NAME}, or ${file:NAME} of a file in the folder participants.secrets, where the files of tls are looked for, too.",
+  "required": ["url"],
+  "additionalProperties": false,
+  "properties": {
+    "url": {"type": "string", "description": "http or https; {microservicio}, {paso}, {operacion} and {saga_id} stand for the call's own in its path and query"},
+    "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+    "sign": {"type": "string", "description": "a reference to the secret that calls are signed with"},
+    "connect_timeout": {"type": "string", "description": "2s unless given"},
+    "concurrency": {"type": "integer", "minimum": 1, "maximum": 10000},
+    "queue": {"type": "integer", "minimum": 1, "maximum": 1000000},
+    "rate": {"type": "number", "minimum": 0.1, "maximum": 1000000},
+    "circuit": {"type": "object", "properties": {
+      "failures": {"type": "integer", "minimum": 0}, "open": {"type": "string"}}},
+    "tls": {"type": "object", "properties": {
+      "ca": {"type": "string"}, "certificate": {"type": "string"}, "key": {"type": "string"}}}},
+  "example": {"url": "https://pagos.example/{paso}/{operacion}",
+    "headers": {"Authorization": "Bearer ${env:SAGAS_SECRET_PAGOS}"}, "concurrency": 32}},
+"ParticipantePuesto": {
+  "type": "object",
+  "required": ["microservicio", "clase"],
+  "properties": {"microservicio": {"type": "string"}, "clase": {"type": "string"}},
+  "example": {"microservicio": "pagos", "clase": "http"}},
 "Salud": {"type": "object", "required": ["estado"], "properties": {"estado": {"type": "string"}},
   "example": {"estado": "listo"}},
 "CampoErrado": {

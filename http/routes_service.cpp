@@ -1,4 +1,4 @@
-// About the service itself: its nodes and participants, its health, its pages.
+// About the service itself: its nodes, its health, its pages.
 #include <random>
 
 #include "http/api_parameters.hpp"
@@ -18,19 +18,6 @@ response list_nodes(api& self, const request&) {
   json.key("nodos");
   json.begin_array();
   write_node(json, self.context.engine.node());
-  json.end_array();
-  json.end_object();
-  return answer;
-}
-
-response list_participants(api& self, const request&) {
-  response answer;
-  json_writer json{answer.body};
-  json.begin_object();
-  json.key("participantes");
-  json.begin_array();
-  for (const participant_info& one : self.context.engine.participants())
-    write_participant(json, one);
   json.end_array();
   json.end_object();
   return answer;
@@ -120,10 +107,6 @@ void add_service_endpoints(std::vector<endpoint>& to) {
   using enum problem_type;
   to.push_back(service_endpoint("/api/v1/nodos", "nodos", scope::read, "The nodes that run sagas.",
                                 {200, "The nodes.", "Nodos"}, {internal}, list_nodes));
-  to.push_back(service_endpoint("/api/v1/participantes", "participantes", scope::read,
-                                "Who serves which microservicio, and how it fares.",
-                                {200, "The participants.", "Participantes"}, {internal},
-                                list_participants));
   to.push_back(service_endpoint("/", "panel", scope::open, "A live page for people.",
                                 {200, "The page.", "", "text/html"}, {internal}, dashboard));
   to.push_back(service_endpoint("/docs", "docs", scope::open, "This document for people.",

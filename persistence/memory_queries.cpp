@@ -274,6 +274,13 @@ public:
     return found;
   }
 
+  result<std::optional<kept_document>> kept_one(const std::string& kind,
+                                                const std::string& name) override {
+    const std::lock_guard lock{tables_->guard};
+    const auto found = tables_->kept.find({kind, name});
+    return found == tables_->kept.end() ? std::optional<kept_document>{} : found->second;
+  }
+
   status ping() override { return nothing{}; }
 
 private:

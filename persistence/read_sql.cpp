@@ -99,6 +99,8 @@ const std::string attempt_durations =
 const std::string kept = "SELECT clase, nombre, documento, posicion, actualizado FROM ajustes "
                          "WHERE clase = ?1 AND nombre > ?2 AND nombre < ?3 "
                          "ORDER BY nombre LIMIT ?4";
+const std::string kept_one = "SELECT clase, nombre, documento, posicion, actualizado FROM ajustes "
+                             "WHERE clase = ?1 AND nombre = ?2";
 const std::string service_types = "SELECT tipo FROM servicios_de_tipos WHERE microservicio = ?1";
 const std::string ping = "SELECT 1";
 

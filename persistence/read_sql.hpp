@@ -41,6 +41,7 @@ extern const std::string attempt_counts;
 extern const std::string attempt_durations;
 
 extern const std::string kept;          ///< of kind ?1, named between ?2 and ?3; ?4 how many
+extern const std::string kept_one;      ///< of kind ?1, named ?2
 extern const std::string service_types; ///< that can have called ?1
 extern const std::string ping;
 

@@ -233,6 +233,16 @@ public:
     });
   }
 
+  result<std::optional<kept_document>> kept_one(const std::string& kind,
+                                                const std::string& name) override {
+    return read([&](Session& from) -> result<std::optional<kept_document>> {
+      std::optional<kept_document> found;
+      from.template ask<kept_record>(read_sql::kept_one, std::vector{kind, name},
+                                     [&](const kept_record& row) { found = row.value(); });
+      return found;
+    });
+  }
+
   status ping() override {
     return read([](Session& from) -> status {
       from.template ask<sql_rows::number_record>(read_sql::ping, {},

@@ -158,6 +158,8 @@ public:
 
   /// What operators have set up.
   virtual result<std::vector<kept_document>> kept(const kept_query& what) = 0;
+  virtual result<std::optional<kept_document>> kept_one(const std::string& kind,
+                                                        const std::string& name) = 0;
 
   /// Whether the store answers; for readiness.
   virtual status ping() = 0;

@@ -45,9 +45,10 @@ bool is_printable(std::string_view text) {
 
 class settings_reader {
 public:
-  explicit settings_reader(const secret_source& secrets) : secrets_(secrets) {}
+  explicit settings_reader(const web_participant_terms& terms) : terms_(terms) {}
 
   result<web_participants_file> read(const json_value& whole);
+  result<web_participant_settings> read_alone(const std::string& service, const json_value& from);
 
 private:
   void read_targets(object_reader& from);
@@ -60,9 +61,10 @@ private:
   void read_tls(object_reader& from, lane_terms& to);
   std::string resolve(object_reader& from, std::string_view key, std::string text);
 
-  const secret_source& secrets_;
+  std::string file_at(object_reader& from, std::string_view key);
+
+  const web_participant_terms& terms_;
   fault_list faults_;
-  std::vector<std::string> targets_;
   web_participants_file made_;
 };
 
@@ -72,7 +74,7 @@ void settings_reader::read_targets(object_reader& from) {
     return;
   for (const json_value& each : *list)
     if (each.is_string() && !each.get_ref<const std::string&>().empty())
-      targets_.push_back(each.get<std::string>());
+      made_.targets.push_back(each.get<std::string>());
     else
       from.fault("targets", "each must be a text: \"host\" or \"host:port\"");
 }
@@ -81,8 +83,9 @@ void settings_reader::read_targets(object_reader& from) {
 std::string settings_reader::resolve(object_reader& from, std::string_view key, std::string text) {
   for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at)) {
     const std::size_t end = text.find('}', at);
-    const auto secret = end == std::string::npos ? std::nullopt
-                                                 : secrets_(text.substr(at + 2, end - at - 2));
+    const auto secret = end == std::string::npos
+                          ? std::nullopt
+                          : terms_.secrets(text.substr(at + 2, end - at - 2));
     if (!secret || !is_printable(*secret)) {
       from.fault(key, "names no secret that can be read: write ${env:NAME} or ${file:PATH}");
       return {};
@@ -164,14 +167,24 @@ void settings_reader::read_flow(object_reader& from, flow_terms& to) {
   inside.done();
 }
 
+std::string settings_reader::file_at(object_reader& from, std::string_view key) {
+  const auto given = from.text(key, value_max);
+  if (!given || !terms_.files)
+    return given.value_or("");
+  const auto path = terms_.files(*given);
+  if (!path)
+    from.fault(key, "must name a file in the folder participants.secrets");
+  return path.value_or("");
+}
+
 void settings_reader::read_tls(object_reader& from, lane_terms& to) {
   const json_value* tls = from.object("tls");
   if (!tls)
     return;
   object_reader inside{*tls, pointer_to(from.pointer(), "tls"), faults_};
-  to.ca_file = inside.text("ca", value_max).value_or("");
-  to.certificate = inside.text("certificate", value_max).value_or("");
-  to.key = inside.text("key", value_max).value_or("");
+  to.ca_file = file_at(inside, "ca");
+  to.certificate = file_at(inside, "certificate");
+  to.key = file_at(inside, "key");
   if (to.certificate.empty() != to.key.empty())
     inside.fault("a certificate needs its key, and a key its certificate");
   inside.done();
@@ -232,20 +245,38 @@ result<web_participants_file> settings_reader::read(const json_value& whole) {
   if (!faults_.empty())
     return faults_.as_failure("the participants");
   for (web_participant_settings& each : made_.participants) {
-    each.lane.special_targets = targets_;
+    each.lane.special_targets = made_.targets;
     each.callback = made_.callback;
   }
   return std::move(made_);
 }
 
+result<web_participant_settings> settings_reader::read_alone(const std::string& service,
+                                                             const json_value& from) {
+  read_one(service, from, "");
+  if (!faults_.empty())
+    return faults_.as_failure("the participant");
+  web_participant_settings made = std::move(made_.participants.front());
+  made.lane.special_targets = terms_.targets;
+  made.callback = terms_.callback;
+  return made;
+}
+
 } // namespace
+
+result<web_participant_settings> read_web_participant(const std::string& service,
+                                                      const json_value& from,
+                                                      const web_participant_terms& terms) {
+  return settings_reader{terms}.read_alone(service, from);
+}
 
 result<web_participants_file> parse_web_participants(std::string_view text,
                                                      const secret_source& secrets) {
   const auto parsed = parse_json(text, text_max);
   if (!parsed)
     return parsed.error();
-  return settings_reader{secrets}.read(*parsed);
+  const web_participant_terms terms{.secrets = secrets};
+  return settings_reader{terms}.read(*parsed);
 }
 
 } // namespace sagas::http

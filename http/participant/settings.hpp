@@ -8,6 +8,7 @@
 
 #include "http/participant/callback.hpp"
 #include "http/participant/web_client.hpp"
+#include "saga/json_reader.hpp"
 #include "saga/result.hpp"
 
 namespace sagas::http {
@@ -26,11 +27,26 @@ struct web_participant_settings {
 /// What the file says.
 struct web_participants_file {
   std::vector<web_participant_settings> participants;
-  callback_terms callback; ///< of all of them
+  std::vector<std::string> targets; ///< of all of them
+  callback_terms callback;          ///< of all of them
 };
 
 /// The text behind a reference, "env:NAME" or "file:PATH"; nothing when there is none.
 using secret_source = std::function<std::optional<std::string>(std::string_view reference)>;
+
+/// What holds for every participant that is read.
+struct web_participant_terms {
+  secret_source secrets;
+  /// The path of a file of TLS that is named; nothing when it may not be. None: any, as it is.
+  secret_source files = {};
+  std::vector<std::string> targets = {}; ///< hosts that may have special addresses
+  callback_terms callback = {};
+};
+
+/// Reads one, as it stands under "participants" there. Every fault as there.
+result<web_participant_settings> read_web_participant(const std::string& service,
+                                                      const json_value& from,
+                                                      const web_participant_terms& terms);
 
 /// Reads `{"participants": {"SERVICE": {...}}, "targets": ["host:port"], "callbacks": {...}}`.
 /// Every fault is named with its place; none tells a secret. See docs/participants.md for the

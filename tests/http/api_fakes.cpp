@@ -140,6 +140,15 @@ result<std::vector<kept_document>> fake_queries::kept(const kept_query& what) {
   return unless_broken(found);
 }
 
+result<std::optional<kept_document>> fake_queries::kept_one(const std::string& kind,
+                                                            const std::string& name) {
+  const std::lock_guard lock{guard};
+  for (const kept_document& each : documents)
+    if (each.kind == kind && each.name == name)
+      return unless_broken(std::optional{each});
+  return unless_broken(std::optional<kept_document>{});
+}
+
 result<std::optional<saga_view>> fake_queries::saga(const saga_id& id) {
   if (on_saga_read)
     on_saga_read();
@@ -318,7 +327,8 @@ world::world(bool injection, live_options live, key_source keys, redaction hides
                         .version = "9.9.9",
                         .hides = std::move(hides),
                         .keys = std::move(keys),
-                        .callback_key = callback_key});
+                        .callback_key = callback_key,
+                        .desk = &desk});
 }
 
 std::shared_ptr<fake_exchange> world::send(const std::string& method, const std::string& path,

@@ -128,6 +128,8 @@ public:
                                                std::size_t events_max) override;
   result<feed_position> last_event() override;
   result<std::vector<kept_document>> kept(const kept_query& what) override;
+  result<std::optional<kept_document>> kept_one(const std::string& kind,
+                                                const std::string& name) override;
   status ping() override;
 
   void store(feed_batch batch);
@@ -163,6 +165,21 @@ private:
   std::string text_;
 };
 
+/// Takes every document but those with a member "mal"; keeps what it was told.
+class fake_desk final : public participant_desk {
+public:
+  status check(const std::string&, const json_value& document) const override {
+    if (document.contains("mal"))
+      return failure{errc::invalid_input, "the participant: 1 fault", {{"/mal", "is bad"}}};
+    return nothing{};
+  }
+  void serve(const std::string& service, const json_value& document) override {
+    told.push_back(service + "=" + document.dump());
+  }
+  void drop(const std::string& service) override { told.push_back("-" + service); }
+  std::vector<std::string> told;
+};
+
 struct call_options {
   std::string body = {};
   std::multimap<std::string, std::string> query = {};
@@ -187,6 +204,7 @@ struct world {
   fake_engine engine;
   fake_queries reads;
   definition_registry definitions;
+  fake_desk desk;
   silent_log log;
   timestamp now{};
   live_events events;

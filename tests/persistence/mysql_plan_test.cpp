@@ -96,6 +96,7 @@ std::set<std::string> every_statement() {
                             read_sql::attempt_durations,
                             read_sql::service_types,
                             read_sql::kept,
+                            read_sql::kept_one,
                             read_sql::ends};
   for (const saga_filter& filter : every_filter())
     for (const search_sql::way& way : search_sql::ways(filter, search_sql::merging::bounded))

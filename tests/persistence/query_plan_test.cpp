@@ -70,6 +70,7 @@ TEST_CASE("every query walks an index range", "[persistence][queries]") {
                                  read_sql::attempt_durations,
                                  read_sql::service_types,
                                  read_sql::kept,
+                                 read_sql::kept_one,
                                  read_sql::ends}) {
     const std::string plan = test::ask(path, "EXPLAIN QUERY PLAN " + sql);
     INFO(sql << "\n" << plan);

@@ -79,6 +79,14 @@ TEST_CASE("what is kept is read by kind and name, page by page", "[persistence][
     CHECK(kept(bed, {"programa", "a/", "a0"}) == "a/1=1@0 a/2=1@0");
     CHECK(kept(bed, {"otra", {}, {}}) == "b=0@0");
     CHECK(kept(bed, {"ninguna", {}, {}}).empty());
+    const auto one = bed.reads->kept_one("programa", "a/2");
+    REQUIRE(one);
+    REQUIRE(*one);
+    CHECK((*one)->name == "a/2");
+    CHECK((*one)->content.text() == "1");
+    const auto none = bed.reads->kept_one("otra", "a/2");
+    REQUIRE(none);
+    CHECK_FALSE(*none);
   });
 }
 
