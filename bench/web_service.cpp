@@ -68,7 +68,7 @@ private:
   }
 
   static void late(const http::exchange_ptr& at, const http::response& what) {
-    at->respond_within(slow_answer, [what] { return what; });
+    at->respond_within(slow_answer, [at, what] { return what; }); // holds it until then
   }
 
   const std::unique_ptr<stand_in_service> service_;
