@@ -58,7 +58,7 @@ public:
 // What is wrong with the plan of a statement; empty when nothing is. A sort of the bounded lists
 // that a UNION has put together is fine.
 std::string fault_of(mysql_reader& from, const std::string& sql) {
-  std::vector<std::string> parameters{"0fff", "0000", "10", "b", "t", "c", "u", "m", "11"};
+  std::vector<std::string> parameters{"0fff", "0000", "10", "12", "t", "c", "u", "m", "11"};
   parameters.resize(read_sql::sagas_at_once, "0fff");
   std::string fault;
   from.ask<plan_row>("EXPLAIN FORMAT=TRADITIONAL " + sql, parameters, [&](const plan_row& row) {

@@ -205,10 +205,10 @@ TEST_CASE("an interrupted copy is refused by servers, and begun anew",
   const std::string file = fill_file(bed, make_script(5));
   const fresh_database to;
   {
-    auto target = fill_mysql_database(to.terms, 1);
-    REQUIRE(target);
     auto source = read_sqlite_rows(file, opened_as::reader);
     REQUIRE(source);
+    auto target = fill_mysql_database(to.terms, (*source)->version());
+    REQUIRE(target);
     mended_rows rows{**source};
     REQUIRE(copy_rows(rows, **target, {}));
     CHECK(open_mysql_stores({.server = to.terms, .owner_wait = {}}).error().code == errc::conflict);
