@@ -14,7 +14,7 @@ const fs = require('fs');
 const http = require('http');
 const path = require('path');
 
-const rooms = 100;
+const rooms = Number(process.env.PARTICIPANTE_HABITACIONES || 100);
 const bodyMax = 1 << 20;
 const secret = process.env.PARTICIPANTE_SECRETO || '';
 

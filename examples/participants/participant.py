@@ -17,7 +17,7 @@ import sys
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-ROOMS = 100
+ROOMS = int(os.environ.get("PARTICIPANTE_HABITACIONES", "100"))
 BODY_MAX = 1 << 20
 SECRET = os.environ.get("PARTICIPANTE_SECRETO", "").encode()
 

@@ -16,6 +16,7 @@
 #include "chaos/planted_run.hpp"
 #include "chaos/report.hpp"
 #include "chaos/stage.hpp"
+#include "chaos/web/run.hpp"
 
 using namespace sagas;
 using namespace sagas::chaos;
@@ -34,6 +35,7 @@ struct arguments {
   unsigned pace_us = 2'000;
   bool plan_only = false;
   bool planted = false;
+  bool web = false;
 };
 
 void progress(const std::string& text) {
@@ -70,6 +72,9 @@ void declare(CLI::App& app, arguments& to) {
   app.add_option("--json", to.json, "write the report to this file too");
   app.add_flag("--planted", to.planted,
                "see whether each bug that is planted in this build is found");
+  app.add_flag("--web", to.web,
+               "instead, kill the server and four web services in three languages, with every "
+               "fault of HTTP between them");
   app.add_flag("--plan", to.plan_only, "show the plan, and do nothing");
 }
 
@@ -95,6 +100,33 @@ bool are_among(const std::vector<fault_kind>& some, const std::vector<fault_kind
   return std::all_of(some.begin(), some.end(), [&](fault_kind each) {
     return std::find(all.begin(), all.end(), each) != all.end();
   });
+}
+
+int run_web(const arguments& given) {
+  fs::create_directories(given.how.folder);
+  const auto found = run_over_web({.seed = given.how.faults.seed,
+                                   .kills = given.how.faults.kills,
+                                   .program = given.how.program,
+                                   .folder = given.how.folder,
+                                   .progress = progress});
+  progress("");
+  if (!found) {
+    std::cerr << "chaos: " << found.error().message << "; the files are in " << given.how.folder
+              << "\n";
+    return exit_not_run;
+  }
+  std::cout << as_text(*found);
+  if (!given.json.empty() && !(std::ofstream{given.json} << as_json(*found) << std::flush)) {
+    std::cerr << "chaos: cannot write " << given.json << "\n";
+    return exit_not_run;
+  }
+  if (!found->violations.empty()) {
+    std::cerr << "chaos: the files are in " << given.how.folder << "\n";
+    return exit_broken;
+  }
+  std::error_code left_over; // among the temporary files, where it hurts nobody
+  fs::remove_all(given.how.folder, left_over);
+  return found->voids().empty() ? exit_passed : exit_void;
 }
 
 int run_in_folder(arguments& given, bool asked_for) {
@@ -161,6 +193,8 @@ int main(int argc, char** argv) {
   }
   std::cerr << "seed " << given.how.faults.seed << "\n";
   given.how.folder = make_folder();
+  if (given.web)
+    return run_web(given);
   given.how.server_folder = given.how.folder + "/server";
   try {
     return run_in_folder(given, !all);

@@ -5,12 +5,17 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "support/catch.hpp"
+#include <stdexcept>
 
 namespace sagas::http::testing {
 namespace {
 
 constexpr int wait_ms = 5'000;
+
+void must(bool done) {
+  if (!done)
+    throw std::runtime_error{"no socket can be listened on"};
+}
 
 descriptor listen_on_loopback(std::uint16_t& port, bool listening) {
   descriptor made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
@@ -19,9 +24,9 @@ descriptor listen_on_loopback(std::uint16_t& port, bool listening) {
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof where;
   auto* const plain = reinterpret_cast<sockaddr*>(&where);
-  REQUIRE(::bind(made.number(), plain, size) == 0);
-  REQUIRE((!listening || ::listen(made.number(), 1'024) == 0));
-  REQUIRE(::getsockname(made.number(), plain, &size) == 0);
+  must(::bind(made.number(), plain, size) == 0);
+  must(!listening || ::listen(made.number(), 1'024) == 0);
+  must(::getsockname(made.number(), plain, &size) == 0);
   port = ntohs(where.sin_port);
   return made;
 }
@@ -91,8 +96,17 @@ scripted_service::scripted_service(std::function<bool(visit&)> script)
 scripted_service::~scripted_service() {
   leaving_ = true;
   worker_.join();
-  for (std::thread& each : visits_)
-    each.join();
+  for (visitor& each : visits_)
+    each.thread.join();
+}
+
+// A thread that has ended still holds its stack until it is joined.
+void scripted_service::forget_the_gone() {
+  visits_.remove_if([](visitor& each) {
+    if (each.gone)
+      each.thread.join();
+    return each.gone.load();
+  });
 }
 
 void scripted_service::accept_all() {
@@ -103,7 +117,12 @@ void scripted_service::accept_all() {
     if (socket < 0)
       continue;
     ++connections_;
-    visits_.emplace_back([this, socket] { serve(socket); });
+    forget_the_gone();
+    visitor& made = visits_.emplace_back();
+    made.thread = std::thread{[this, socket, &made] {
+      serve(socket);
+      made.gone = true;
+    }};
   }
 }
 

@@ -45,8 +45,13 @@ public:
   std::vector<std::string> requests() const;
 
 private:
+  struct visitor {
+    std::atomic<bool> gone{false};
+    std::thread thread;
+  };
   void accept_all();
   void serve(int socket);
+  void forget_the_gone();
 
   const std::function<bool(visit&)> script_;
   std::uint16_t port_ = 0;
@@ -55,7 +60,7 @@ private:
   std::atomic<std::size_t> connections_{0};
   mutable std::mutex guard_;
   std::vector<std::string> requests_;
-  std::list<std::thread> visits_;
+  std::list<visitor> visits_; // of the worker, and of the destructor behind it
   std::thread worker_;
 };
 
