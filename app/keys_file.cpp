@@ -2,15 +2,11 @@
 
 #include <cerrno>
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "app/config_layers.hpp"
+#include "app/private_file.hpp"
 
 namespace sagas {
 namespace {
@@ -24,11 +20,6 @@ std::int64_t steady_ms() {
     .count();
 }
 
-failure system_failure(const std::string& what, const std::string& path) {
-  const errc code = errno == ENOENT ? errc::not_found : errc::invalid_input;
-  return {code, what + " " + path + ": " + std::generic_category().message(errno)};
-}
-
 // Changes whenever the file does: it is always replaced, so its number changes at least.
 std::string stamp_of(const std::string& path) {
   struct stat found {};
@@ -37,49 +28,6 @@ std::string stamp_of(const std::string& path) {
   return std::to_string(found.st_dev) + "/" + std::to_string(found.st_ino) + "/"
          + std::to_string(found.st_size) + "/" + std::to_string(found.st_mtim.tv_sec) + "."
          + std::to_string(found.st_mtim.tv_nsec);
-}
-
-// A descriptor for the length of a function.
-struct opened {
-  explicit opened(int given) : number(given) {}
-  opened(const opened&) = delete;
-  opened& operator=(const opened&) = delete;
-  ~opened() {
-    if (number >= 0)
-      ::close(number);
-  }
-  int number;
-};
-
-bool write_all(int to, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(to, text.data(), text.size());
-    if (count < 0 && errno != EINTR)
-      return false;
-    text.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-// Under a name of its own first, so that nobody ever sees half of it.
-status replace_file(const std::string& path, const std::string& text) {
-  const std::string draft = path + ".draft";
-  ::unlink(draft.c_str()); // what a run left that was killed here
-  const opened file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-  if (file.number < 0)
-    return system_failure("cannot write", draft);
-  const bool written = write_all(file.number, text) && ::fsync(file.number) == 0
-                       && ::rename(draft.c_str(), path.c_str()) == 0;
-  if (!written) {
-    const failure why = system_failure("cannot write", path);
-    ::unlink(draft.c_str());
-    return why;
-  }
-  const std::string folder = std::filesystem::absolute(path).parent_path().string();
-  const opened in{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (in.number < 0 || ::fsync(in.number) != 0)
-    return system_failure("cannot sync", folder);
-  return nothing{};
 }
 
 } // namespace
@@ -103,17 +51,15 @@ result<std::vector<http::api_key>> read_keys(const std::string& path) {
 
 status change_keys(const std::string& path,
                    const std::function<status(std::vector<http::api_key>&)>& change) {
-  const std::string lock_path = path + ".lock"; // the file itself is replaced, a lock on it lost
-  const opened lock{::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-  if (lock.number < 0 || ::flock(lock.number, LOCK_EX) != 0)
-    return system_failure("cannot lock", lock_path);
-  auto keys = read_keys(path);
-  if (!keys && keys.error().code != errc::not_found)
-    return keys.error();
-  std::vector<http::api_key> changed = keys ? std::move(*keys) : std::vector<http::api_key>{};
-  if (const status done = change(changed); !done)
-    return done;
-  return replace_file(path, http::keys_text(changed));
+  return with_file_lock(path, [&]() -> status {
+    auto keys = read_keys(path);
+    if (!keys && keys.error().code != errc::not_found)
+      return keys.error();
+    std::vector<http::api_key> changed = keys ? std::move(*keys) : std::vector<http::api_key>{};
+    if (const status done = change(changed); !done)
+      return done;
+    return replace_private_file(path, http::keys_text(changed));
+  });
 }
 
 watched_keys::watched_keys(std::string path, logger& log, std::vector<http::api_key> keys,
