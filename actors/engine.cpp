@@ -169,6 +169,13 @@ void engine::keep(std::vector<kept_change> what, std::function<void(status)> don
   caf::anon_send(parts_->writers.front(), actors::keep{std::move(what), std::move(answer)});
 }
 
+void engine::reseal(std::size_t sagas_max, resealed_callback done) {
+  auto answer = std::make_shared<owed<reseal_report>>(std::move(done));
+  if (!parts_->is_open() || parts_->core.gate.is_draining())
+    return answer->answer({errc::unavailable, "this node is not running"});
+  caf::anon_send(parts_->writers.front(), actors::reseal{sagas_max, std::move(answer)});
+}
+
 std::vector<participant_info> engine::participants() const {
   return parts_->core.participants.list();
 }

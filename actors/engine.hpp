@@ -119,6 +119,7 @@ public:
   void register_definition(definition_ptr what, std::function<void(status)> done) override;
   void remove(std::vector<saga_id> ids, timestamp ended_before, removed_callback done) override;
   void keep(std::vector<kept_change> what, std::function<void(status)> done) override;
+  void reseal(std::size_t sagas_max, resealed_callback done) override;
   std::vector<participant_info> participants() const override;
   node_info node() const override;
 

@@ -249,6 +249,12 @@ void keep_documents(persistence_state& state, const keep& what) {
   what.answer->answer(state.storage->keep(what.what));
 }
 
+void reseal_payloads(persistence_state& state, const reseal& what) {
+  if (state.waiting)
+    return what.answer->answer({errc::unavailable, "the store is not available"});
+  what.answer->answer(state.storage->reseal(what.sagas_max));
+}
+
 } // namespace
 
 persistence_actor::behavior_type
@@ -271,6 +277,7 @@ persistence(self_pointer self, engine_core* core, std::size_t number,
     [self](const save& what) { save_definition(self->state, what); },
     [self](const prune& what) { remove(self->state, what); },
     [self](const keep& what) { keep_documents(self->state, what); },
+    [self](const reseal& what) { reseal_payloads(self->state, what); },
   };
 }
 

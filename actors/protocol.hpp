@@ -192,9 +192,16 @@ struct keep {
   owed_ptr<nothing> answer;
 };
 
+/// Encrypt the payloads of the next sagas anew, whoever's writer they are of: what was stored in
+/// the meantime stays.
+struct reseal {
+  std::size_t sagas_max = 0;
+  owed_ptr<reseal_report> answer;
+};
+
 using persistence_actor = caf::typed_actor<
   caf::reacts_to<poke>, caf::replies_to<find>::with<found>, caf::replies_to<next_page>::with<page>,
-  caf::reacts_to<save>, caf::reacts_to<prune>, caf::reacts_to<keep>>;
+  caf::reacts_to<save>, caf::reacts_to<prune>, caf::reacts_to<keep>, caf::reacts_to<reseal>>;
 
 /// Whoever works off a work queue.
 using worker_actor = caf::typed_actor<caf::reacts_to<poke>>;
@@ -232,3 +239,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::next_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::save)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::prune)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::keep)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sagas::actors::reseal)

@@ -9,16 +9,16 @@
 #include <functional>
 #include <string>
 
-#include "app/config.hpp"
+#include "app/direct_storage.hpp"
 
 namespace sagas {
 
 struct archive_order {
   config where; ///< whose database
   timestamp ended_before{};
-  std::string to;     ///< the archive; empty: what is removed is gone
-  bool count = false; ///< only count what would go
-  std::string url;    ///< of the server, when one has the database
+  std::string to;        ///< the archive; empty: what is removed is gone
+  bool count = false;    ///< only count what would go
+  server_address server; ///< when one has the database
   std::function<void(std::size_t sagas)> progress = {}; ///< told behind each bite
 };
 
@@ -31,7 +31,7 @@ struct archive_outcome {
 std::string archive_path(const config& values);
 
 /// Errors: errc::not_found (no such database), errc::conflict (the archive is in use or is none, or
-/// the server at `url` has another database), errc::unavailable; what was removed until then is
+/// the server has another database), errc::unavailable; what was removed until then is
 /// whole. Repeat it.
 result<archive_outcome> archive_old(const archive_order& what);
 

@@ -160,6 +160,11 @@ std::vector<std::string> warnings_about(const config& values) {
       "keys cross the network in the clear: serve HTTPS (http.tls_certificate), or "
       "put a proxy that does before "
       + values.http.host);
+  if (!values.db.payload_keys.empty() && !values.participants.stand_ins.empty()
+      && ledger_path(values) != "memory")
+    warnings.push_back("the built-in participants keep what they are sent unencrypted in "
+                       + ledger_path(values)
+                       + ": serve none with --stand-ins '', or set --ledger memory");
   if (values.injection.allow || !values.injection.file.empty())
     warnings.push_back("failures are injected into the built-in participants: not for production");
   return warnings;

@@ -35,6 +35,7 @@ struct config {
     std::uint32_t pool_overflow = 30;
     std::uint32_t writers = 4;
     milliseconds retention{0};
+    std::string payload_keys;
   } db;
   struct http_part {
     std::string host = "127.0.0.1";

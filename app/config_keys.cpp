@@ -71,6 +71,10 @@ constexpr config_key keys[] = {
    {},
    0,
    36'500 * day},
+  {"db.payload_keys", SAGAS_FIELD(db.payload_keys),
+   "file of the keys that payloads are encrypted with in the database (sagas db new-key); empty: "
+   "they are stored as they are",
+   "--payload-keys", 0, 4096},
   {"http.host", SAGAS_FIELD(http.host), "address to listen on", "--host", 1, 253},
   {"http.port", SAGAS_FIELD(http.port), "port to listen on; 0 takes any free one", "--port", 0,
    65535},

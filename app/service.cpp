@@ -149,6 +149,8 @@ status service::parts::open_engine(const config& values) {
   auto storage = open_storage(values);
   if (!storage)
     return storage.error();
+  if (!storage->sealed_with.empty())
+    log.write(log_level::info, "payloads are encrypted", {{"key", storage->sealed_with}});
   reads = std::move(storage->reads);
   parked = std::make_shared<http::attention_census>(*reads, now);
   live = std::make_unique<http::live_events>(*reads, log, storage->live);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "app/config.hpp"
 #include "http/live_events.hpp"
@@ -23,6 +24,7 @@ struct opened_storage {
   std::unique_ptr<queries> reads;
   /// How those who watch learn what others have written.
   http::live_options live = {};
+  std::string sealed_with = {}; ///< the name of the key that encrypts payloads; empty: none does
 };
 
 /// Each error is one line with its remedy.

@@ -21,6 +21,7 @@ void many_waiting(context& with, const database_kind& on);    ///< waiting_1m.*
 void much_stored(context& with, const database_kind& on);     ///< OWNstored_1m.*
 
 void old_removed(context& with, const database_kind& on); ///< retention.*
+void encrypted(context& with, const database_kind& on);   ///< OWNencryption.*
 
 struct benchmark {
   std::vector<std::string_view> figures; ///< their names, or what these begin with

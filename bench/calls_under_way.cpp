@@ -56,10 +56,10 @@ void add_blocking(engine& to, const web_participants& services) {
 void add_event_loop(engine& to, const web_participants& services) {
   const std::shared_ptr<http::web_client> client = must(http::web_client::open(), "a client");
   for (const std::string& name : campaign_services())
-    to.add_participant(name, "http",
-                       std::make_shared<http::web_participant>(
-                         services.settings(name, in_flight), client, now),
-                       {.workers = 0});
+    to.add_participant(
+      name, "http",
+      std::make_shared<http::web_participant>(services.settings(name, in_flight), client, now),
+      {.workers = 0});
 }
 
 double own_memory_mib() {
@@ -74,8 +74,8 @@ struct figures {
   series per_second, cpu_us, p99_ms, memory_mib;
 };
 
-void run_once(context& with, const database_kind& on,
-              void (*add)(engine&, const web_participants&), figures& into) {
+void run_once(context& with, const database_kind& on, void (*add)(engine&, const web_participants&),
+              figures& into) {
   const auto file = on.make("calls");
   web_participants services{campaign_services()};
   services.behave(manner::slow);

@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/context.hpp"
+#include "persistence/payload_keys.hpp"
 #include "saga/store.hpp"
 
 namespace sagas::bench {
@@ -41,6 +43,9 @@ public:
   /// For what is written beside it.
   const std::filesystem::path& file() const { return file_; }
 
+  /// From the next opening on its payloads are encrypted.
+  void encrypt_with(payload_keys_ptr keys) { keys_ = std::move(keys); }
+
   /// The first column of a query's first row. Not while this very process has it open for writing.
   virtual std::int64_t number(const std::string& sql) const = 0;
   /// {"durability",...}: what it says itself of its settings.
@@ -49,8 +54,12 @@ public:
   /// Processor time that a server of its own has used; 0 when it has none.
   virtual std::chrono::duration<double> server_cpu_time() const { return {}; }
 
+protected:
+  const payload_keys_ptr& keys() const { return keys_; }
+
 private:
   const std::filesystem::path file_;
+  payload_keys_ptr keys_;
 };
 
 /// Fails unless it holds `expected` sagas of that estado.

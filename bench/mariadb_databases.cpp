@@ -95,6 +95,7 @@ private:
   store_list open(int writers) const {
     mysql_store_options options;
     options.server = server_;
+    options.keys = keys();
     options.writers = writers;
     return must(open_mysql_stores(options), "opening " + server_.database);
   }

@@ -140,13 +140,15 @@ const std::vector<benchmark_group>& benchmarks() {
       {{"in_flight_", "resume_"}, many_in_flight},
       {{"waiting_"}, many_waiting},
       {{"stored_", "api_read_"}, much_stored},
-      {{"retention."}, old_removed}}},
+      {{"retention."}, old_removed},
+      {{"encryption."}, encrypted}}},
     {mariadb_databases,
      {{{"sagas_per_second.mysql.in_process", "sagas_per_second.mysql.store_alone", "mysql.commit",
         "mysql.single_saga."},
        throughput},
       {{"sagas_per_second.mysql.http", "mysql.latency.http."}, over_http},
-      {{"mysql.stored_", "mysql.api_read_"}, much_stored}}}};
+      {{"mysql.stored_", "mysql.api_read_"}, much_stored},
+      {{"mysql.encryption."}, encrypted}}}};
   return all;
 }
 

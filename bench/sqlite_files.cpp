@@ -45,10 +45,12 @@ private:
   sqlite3* db_ = nullptr;
 };
 
-std::unique_ptr<store> open_file(const std::filesystem::path& file, sqlite_synchronous how) {
+std::unique_ptr<store> open_file(const std::filesystem::path& file, sqlite_synchronous how,
+                                 const payload_keys_ptr& keys = {}) {
   sqlite_options options;
   options.path = file.string();
   options.synchronous = how;
+  options.keys = keys;
   return must(open_sqlite_store(options), "opening " + file.string());
 }
 
@@ -56,7 +58,9 @@ class sqlite_database final : public database {
 public:
   using database::database;
 
-  store_list open() const override { return only(open_file(file(), sqlite_synchronous::full)); }
+  store_list open() const override {
+    return only(open_file(file(), sqlite_synchronous::full, keys()));
+  }
 
   stored_content fill(std::uint64_t sagas) const override {
     const auto storage = open_file(file(), sqlite_synchronous::off);

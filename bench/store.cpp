@@ -40,6 +40,7 @@ public:
     return inner_->remove(ids, ended_before);
   }
   status keep(std::span<const kept_change> what) override { return inner_->keep(what); }
+  result<reseal_report> reseal(std::size_t sagas_max) override { return inner_->reseal(sagas_max); }
 
 private:
   std::unique_ptr<store> inner_;

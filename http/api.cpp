@@ -101,6 +101,7 @@ std::vector<endpoint> make_endpoints() {
   add_bulk_endpoints(all);
   add_report_endpoints(all);
   add_removal_endpoints(all);
+  add_reseal_endpoints(all);
   add_campaign_endpoints(all);
   add_definition_endpoints(all);
   add_participant_endpoints(all);

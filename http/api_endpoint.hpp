@@ -87,6 +87,7 @@ handling reading(response (*answer_with)(api&, const request&));
 void add_start_endpoints(std::vector<endpoint>& to);
 void add_batch_endpoints(std::vector<endpoint>& to);
 void add_removal_endpoints(std::vector<endpoint>& to);
+void add_reseal_endpoints(std::vector<endpoint>& to);
 void add_attention_endpoints(std::vector<endpoint>& to);
 void add_bulk_endpoints(std::vector<endpoint>& to);
 void add_list_endpoints(std::vector<endpoint>& to);

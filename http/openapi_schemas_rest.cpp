@@ -74,6 +74,22 @@ const char* const event_schemas = R"json(
   "properties": {
     "retiradas": {"type": "integer", "description": "How many of them are gone by this."}},
   "example": {"retiradas": 1}},
+"Recifrado": {
+  "type": "object",
+  "required": ["clave", "sagas", "recifradas", "ilegibles", "causa", "terminada", "claves_en_uso"],
+  "properties": {
+    "clave": {"type": ["string", "null"],
+      "description": "The name of the key that encrypts now; null: payloads are stored plain."},
+    "sagas": {"type": "integer", "description": "How many of them this call has looked at."},
+    "recifradas": {"type": "integer", "description": "Payloads that this call has stored anew."},
+    "ilegibles": {"type": "integer",
+      "description": "Payloads of the whole pass that could not be opened, and were left."},
+    "causa": {"type": ["string", "null"], "description": "Why the first of those did not open."},
+    "terminada": {"type": "boolean", "description": "Nothing is left to be looked at."},
+    "claves_en_uso": {"type": "array", "items": {"type": "string"},
+      "description": "Once `terminada`: the keys that payloads are still encrypted with."}},
+  "example": {"clave": "2026-11-26", "sagas": 25, "recifradas": 210, "ilegibles": 0, "causa": null,
+    "terminada": false, "claves_en_uso": []}},
 )json";
 
 const char* const figure_schemas = R"json(

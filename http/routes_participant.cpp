@@ -38,9 +38,8 @@ response show_participant(api& self, const request& req) {
   if (!kept)
     return refuse(kept.error());
   const std::vector<participant_info> all = self.context.engine.participants();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const participant_info& each) {
-    return each.service == *service;
-  });
+  const auto found = std::find_if(
+    all.begin(), all.end(), [&](const participant_info& each) { return each.service == *service; });
   if (found == all.end())
     return refuse({errc::not_found, "nobody serves " + *service
                                       + "; GET /api/v1/participantes lists who serves what"});
@@ -75,12 +74,11 @@ void put_participant(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   if (const status fine = self->context.desk->check(*service, *body.value); !fine)
     return void(x->respond(refuse(fine.error())));
   x->respond_within(durable_within, unknown_yet);
-  kept_change change{kept_change::kind::put,
-                     {registered_kind, *service, document{body.value->dump()}, 0,
-                      self->context.clock()}};
+  kept_change change{
+    kept_change::kind::put,
+    {registered_kind, *service, document{body.value->dump()}, 0, self->context.clock()}};
   self->context.engine.keep(
-    {std::move(change)},
-    [self, x, service = *service, document = *body.value](const status& kept) {
+    {std::move(change)}, [self, x, service = *service, document = *body.value](const status& kept) {
       if (!kept)
         return void(x->respond(refuse(kept.error())));
       self->context.desk->serve(service, document);
@@ -98,8 +96,9 @@ void drop_participant(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   if (!kept)
     return void(x->respond(refuse(kept.error())));
   if (!*kept)
-    return void(x->respond(refuse(
-      {errc::not_found, *service + " was not registered here: what a file or the built-in "
+    return void(x->respond(
+      refuse({errc::not_found, *service
+                                 + " was not registered here: what a file or the built-in "
                                    "participants serve is not removed by this"})));
   x->respond_within(durable_within, unknown_yet);
   kept_change change{kept_change::kind::erase, {registered_kind, *service, {}, 0, {}}};

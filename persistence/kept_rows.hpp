@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "persistence/fields.hpp"
+#include "persistence/payload_codec.hpp"
 #include "saga/kept.hpp"
 
 namespace sagas {
@@ -14,9 +14,11 @@ struct kept_record {
   number_field position;
 
   void fill(soci::statement& from) { fill_fields(from, kind, name, content, position, changed); }
+  /// All but the content.
   void set(const kept_document& what);
-  /// Throws damaged_row.
-  kept_document value() const;
+  void set_content(const document& what, payload_codec& payloads);
+  /// Throws damaged_row and locked_payload.
+  kept_document value(payload_codec& payloads) const;
 };
 
 /// Behind every name, as a bound.
@@ -24,6 +26,7 @@ inline constexpr const char* names_end = "\U0010FFFF";
 
 /// Makes these changes, inside a transaction; `when_present` is how the dialect puts the content of
 /// a document that is there. Throws.
-void write_kept(soci::session& to, const char* when_present, std::span<const kept_change> what);
+void write_kept(soci::session& to, payload_codec& payloads, const char* when_present,
+                std::span<const kept_change> what);
 
 } // namespace sagas

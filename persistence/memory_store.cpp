@@ -165,6 +165,9 @@ public:
     return nothing{};
   }
 
+  // Payloads are never encrypted here.
+  result<reseal_report> reseal(std::size_t) override { return reseal_report{.finished = true}; }
+
 private:
   static bool fits(const kept_document& what) {
     return what.kind.size() <= 20 && what.name.size() <= kept_name_max;

@@ -15,8 +15,9 @@ commit_ack duplicate_of(const saga_id& existing, bool same_start) {
 
 } // namespace
 
-mysql_keys::mysql_keys(soci::session& session)
-  : insert_(session, {"INSERT INTO claves_idempotencia VALUES ", placeholders(3), ", ", ""}),
+mysql_keys::mysql_keys(soci::session& session, payload_codec& payloads)
+  : payloads_(payloads),
+    insert_(session, {"INSERT INTO claves_idempotencia VALUES ", placeholders(3), ", ", ""}),
     asked_(asked_max), find_(session) {
   fill_fields(find_, key_, saga_, fingerprint_);
   for (text_field& each : asked_)
@@ -42,7 +43,8 @@ std::map<std::size_t, commit_ack> mysql_keys::claim(const std::vector<const chan
       insert_.add([&](mysql_rows::key& row) {
         row.text.set(once.key);
         row.saga.set(starts[i]->id);
-        row.fingerprint.set(once.fingerprint);
+        payloads_.set(row.fingerprint, {payload_column::start_digest, row.saga.text},
+                      once.fingerprint);
       });
   }
   insert_.finish();
@@ -71,7 +73,9 @@ void mysql_keys::look_up(std::size_t asked, std::map<std::string, owner>& owners
   for (std::size_t i = asked; i < asked_max; ++i)
     asked_[i].set(asked_[0].text);
   each_row(find_, [&] {
-    owners.insert_or_assign(key_.text, owner{saga_.as_id(), fingerprint_.text});
+    owners.insert_or_assign(
+      key_.text, owner{saga_.as_id(), payloads_.try_open({payload_column::start_digest, saga_.text},
+                                                         fingerprint_.text)});
   });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace sagas {
 
 class mysql_keys {
 public:
-  explicit mysql_keys(soci::session& session);
+  /// `payloads` must outlive it.
+  mysql_keys(soci::session& session, payload_codec& payloads);
 
   /// Writes the keys of those starts that have one. The duplicates among them, by their place in
   /// `starts`; nothing is written of these. Throws, also when another writer took one of the keys
@@ -24,11 +26,12 @@ public:
 private:
   struct owner {
     saga_id saga;
-    std::string fingerprint;
+    std::optional<std::string> fingerprint; // none: it can't be opened, and is nobody's
   };
   void find(const std::vector<const changes*>& starts, std::map<std::string, owner>& owners);
   void look_up(std::size_t asked, std::map<std::string, owner>& owners);
 
+  payload_codec& payloads_;
   mysql_bulk<mysql_rows::key> insert_;
   std::vector<text_field> asked_;
   text_field key_, saga_, fingerprint_;

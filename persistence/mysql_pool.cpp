@@ -57,8 +57,9 @@ bool mysql_pool::wait_for_room(std::unique_lock<std::mutex>& lock) {
 }
 
 result<mysql_pool::reader> mysql_pool::open() {
-  auto opened = as_mysql_value(
-    [this]() -> result<reader> { return std::make_unique<mysql_reader>(terms_.server); });
+  auto opened = as_mysql_value([this]() -> result<reader> {
+    return std::make_unique<mysql_reader>(terms_.server, terms_.keys);
+  });
   if (!opened) {
     leave();
     return opened;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "persistence/mysql_session.hpp"
+#include "persistence/payload_keys.hpp"
 #include "saga/queries.hpp"
 #include "saga/result.hpp"
 
@@ -18,6 +19,7 @@ struct mysql_pool_terms {
   std::size_t overflow = 30;
   std::chrono::milliseconds wait{2'000};      ///< for a session, when all are in use
   std::chrono::milliseconds idle_max{30'000}; ///< then it is asked whether it still lives
+  payload_keys_ptr keys = {};                 ///< that open payloads
 };
 
 /// The tables must be there: open the store first. Fails when the server cannot be reached.

@@ -6,7 +6,8 @@
 
 namespace sagas {
 
-mysql_reader::mysql_reader(const mysql_terms& terms) : session_(open_mysql_session(terms)) {
+mysql_reader::mysql_reader(const mysql_terms& terms, payload_keys_ptr keys)
+  : row_reader(std::move(keys)), session_(open_mysql_session(terms)) {
   std::string version;
   *session_ << "SELECT VERSION()", soci::into(version);
   *session_ << mysql_dialect::keep_subqueries(version);

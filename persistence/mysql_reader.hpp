@@ -15,7 +15,7 @@ namespace sagas {
 class mysql_reader final : public row_reader {
 public:
   /// Throws what SOCI throws, as all of it does.
-  explicit mysql_reader(const mysql_terms& terms);
+  explicit mysql_reader(const mysql_terms& terms, payload_keys_ptr keys = {});
   ~mysql_reader() override;
 
   /// Runs `work` in a transaction that cannot write and sees one state of the database. It is the

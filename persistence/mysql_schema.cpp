@@ -18,7 +18,7 @@ constexpr const char* our_tables =
   "('sagas', 'pasos_saga', 'eventos_saga', 'claves_idempotencia', 'definiciones', 'nodos', "
   "'escritores', 'contadores', 'lotes', 'estadisticas_sagas', 'duraciones_sagas', "
   "'estadisticas_pasos', 'duraciones_pasos', 'servicios_de_tipos', 'sagas_retiradas', "
-  "'cuentas_retiradas', 'ajustes')";
+  "'cuentas_retiradas', 'ajustes', 'claves_cifrado')";
 
 template <class T>
 T ask(soci::session& session, const std::string& query) {

@@ -5,6 +5,7 @@
 
 #include "persistence/columns.hpp"
 #include "persistence/mysql_dialect.hpp"
+#include "persistence/payload_codec.hpp"
 
 namespace sagas {
 namespace {
@@ -168,6 +169,8 @@ mysql_problem caught_mysql_problem() {
     return {mysql_trouble::bug,
             0,
             {errc::corrupt, std::string{"a stored row is damaged: "} + why.what()}};
+  } catch (const locked_payload& why) {
+    return {mysql_trouble::bug, 0, {errc::corrupt, why.what()}};
   } catch (const soci::soci_error& why) {
     return {mysql_trouble::bug, 0, {errc::internal, why.get_error_message()}};
   } catch (const std::exception& why) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "persistence/kept_rows.hpp"
+#include "persistence/key_register.hpp"
 #include "persistence/mysql_connection.hpp"
 #include "persistence/mysql_epoch.hpp"
 #include "persistence/mysql_feed.hpp"
@@ -14,6 +15,7 @@
 #include "persistence/mysql_schema.hpp"
 #include "persistence/mysql_tally.hpp"
 #include "persistence/mysql_writer.hpp"
+#include "persistence/payload_reseal.hpp"
 #include "persistence/saga_loader.hpp"
 
 namespace sagas {
@@ -30,9 +32,10 @@ commit_ack rejected(const failure& why) {
 
 // What is prepared on one session, and goes with it.
 struct prepared {
-  prepared(soci::session& session, int number, std::chrono::hours feed_kept)
-    : writer(session), tallies(session, number), feed(session, feed_kept),
-      loader(session, "sagas FORCE INDEX (sagas_abiertas)"), removal(session),
+  prepared(soci::session& session, int number, std::chrono::hours feed_kept,
+           payload_codec& payloads)
+    : writer(session, payloads), tallies(session, number), feed(session, feed_kept),
+      loader(session, payloads, "sagas FORCE INDEX (sagas_abiertas)"), removal(session),
       count(session, recovery("recuperaciones + 1")), settle(session, recovery("0")) {}
 
   static bulk_text recovery(const std::string& value) {
@@ -44,6 +47,7 @@ struct prepared {
   mysql_feed feed;
   saga_loader loader;
   mysql_removal removal;
+  std::optional<payload_resealer> resealer; // made when it is asked for first
   mysql_bulk<mysql_rows::saga_ref> count, settle;
 };
 
@@ -51,11 +55,11 @@ class mysql_store final : public store {
 public:
   mysql_store(std::shared_ptr<mysql_owner> owner, const mysql_store_options& options, int number,
               std::uint64_t epoch)
-    : owner_(std::move(owner)),
+    : owner_(std::move(owner)), payloads_(options.keys),
       connection_(options, number, epoch,
                   {[this, number, kept = options.feed_kept](soci::session& session) {
                      session_ = &session;
-                     on_.emplace(session, number, kept);
+                     on_.emplace(session, number, kept, payloads_);
                    },
                    [this] { on_.reset(); }}) {}
 
@@ -133,12 +137,29 @@ public:
 
   status keep(std::span<const kept_change> what) override {
     return connection_.transact([&]() -> status {
-      write_kept(*session_,
+      write_kept(*session_, payloads_,
                  "ON DUPLICATE KEY UPDATE documento = VALUES(documento), "
                  "actualizado = VALUES(actualizado)",
                  what);
       return nothing{};
     });
+  }
+
+  result<reseal_report> reseal(std::size_t sagas_max) override {
+    reseal_bite bite;
+    const status done = connection_.transact([&]() -> status {
+      if (!on_->resealer)
+        on_->resealer.emplace(*session_, payloads_,
+                              reseal_terms{.writes = mysql_payload_writes(*session_),
+                                           .lock = " FOR UPDATE",
+                                           .mends = true});
+      bite = on_->resealer->next(resealed_, sagas_max);
+      return nothing{};
+    });
+    if (!done)
+      return done.error();
+    resealed_ = std::move(bite.next);
+    return std::move(bite.told);
   }
 
 private:
@@ -214,6 +235,8 @@ private:
   }
 
   const std::shared_ptr<mysql_owner> owner_;
+  payload_codec payloads_;
+  reseal_pass resealed_;
   soci::session* session_ = nullptr; // the connection's, while on_ is set
   std::optional<prepared> on_;
   mysql_connection connection_; // goes first: it lets go of on_
@@ -250,6 +273,8 @@ result<store_list> open(const mysql_store_options& options) {
     return owner.error();
   if (const status upgraded = upgrade_mysql_schema(*session); !upgraded)
     return upgraded.error();
+  if (const status admitted = admit_payload_keys(*session, options.keys); !admitted)
+    return admitted.error();
   const std::uint64_t epoch = raise_mysql_epoch(*session, options);
   store_list stores;
   for (int i = 0; i < options.writers; ++i)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "persistence/mysql_session.hpp"
+#include "persistence/payload_keys.hpp"
 #include "saga/store.hpp"
 
 namespace sagas {
@@ -27,6 +28,7 @@ struct mysql_store_options {
   std::chrono::milliseconds owner_wait{20'000};
   /// Bytes of the largest document that will be stored: the server must take it in one statement.
   std::size_t payload_max = std::size_t{1} << 20;
+  payload_keys_ptr keys = {}; ///< that payloads are encrypted with; none: they are not
 };
 
 /// After this long without a sign of the process that holds a database, the server drops it.

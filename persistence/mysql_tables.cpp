@@ -183,7 +183,16 @@ constexpr const char* version_3[] = {
 )" SAGAS_TABLE_END,
 };
 
-constexpr std::array all{migration{1, version_1}, migration{2, version_2}, migration{3, version_3}};
+constexpr const char* version_4[] = {
+  R"(CREATE TABLE IF NOT EXISTS claves_cifrado (
+  clave VARCHAR(32) NOT NULL PRIMARY KEY,
+  prueba VARCHAR(255) NOT NULL,
+  desde DATETIME(3) NOT NULL
+)" SAGAS_TABLE_END,
+};
+
+constexpr std::array all{migration{1, version_1}, migration{2, version_2}, migration{3, version_3},
+                         migration{4, version_4}};
 
 } // namespace
 

@@ -53,8 +53,8 @@ commit_ack rejected(const char* why) {
 
 } // namespace
 
-mysql_writer::mysql_writer(soci::session& session)
-  : keys_(session),
+mysql_writer::mysql_writer(soci::session& session, payload_codec& payloads)
+  : payloads_(payloads), keys_(session, payloads),
     new_sagas_(session,
                insert("sagas (saga_id, tipo, version, estado, sentido, causa, "
                       "cancelacion_pendiente, recuperaciones, pasos_totales, timestamp_inicio, "
@@ -122,7 +122,7 @@ commit_ack mysql_writer::write_alone(const changes& what, tally& to) {
   for (const step_row& row : what.steps) {
     if (row.insert)
       continue;
-    ended_steps_.add([&](step_record& to_end) { to_end.set(what.id, *what.plan, row); });
+    ended_steps_.add([&](step_record& to_end) { to_end.set(what.id, *what.plan, row, payloads_); });
     if (ended_steps_.finish()) {
       if (row.ended)
         to.count(what, row);
@@ -159,7 +159,7 @@ bool mysql_writer::write_sagas(const round& all, tally& to) {
   for (const changes* what : all) {
     if (!what->header)
       continue;
-    const auto set = [&](saga_record& row) { row.set(*what->header); };
+    const auto set = [&](saga_record& row) { row.set(*what->header, what->insert, payloads_); };
     if (what->insert)
       new_sagas_.add(set);
     else
@@ -174,7 +174,7 @@ void mysql_writer::insert_steps(const round& all, tally& to) {
     for (const step_row& row : what->steps) {
       if (!row.insert)
         continue;
-      new_steps_.add([&](step_record& made) { made.set(what->id, *what->plan, row); });
+      new_steps_.add([&](step_record& made) { made.set(what->id, *what->plan, row, payloads_); });
       if (row.ended)
         to.count(*what, row);
     }
@@ -186,7 +186,8 @@ bool mysql_writer::end_steps(const round& all, tally& to) {
     for (const step_row& row : what->steps) {
       if (row.insert)
         continue;
-      ended_steps_.add([&](step_record& ended) { ended.set(what->id, *what->plan, row); });
+      ended_steps_.add(
+        [&](step_record& ended) { ended.set(what->id, *what->plan, row, payloads_); });
       if (row.ended)
         to.count(*what, row);
     }
@@ -199,14 +200,15 @@ bool mysql_writer::amend(const changes& what, const step_row& row, tally& to) {
   old_.saga.set(what.id);
   old_.order.value = row.order;
   try {
-    each_row(find_step_, [&] { old = old_.row(); });
+    each_row(find_step_, [&] { old = old_.facts(); });
   } catch (const damaged_row&) {
     return false;
   }
   if (!old || !old->ended)
     return false;
   to.forget(what, *old);
-  amended_steps_.add([&](step_record& amended) { amended.set(what.id, *what.plan, row); });
+  amended_steps_.add(
+    [&](step_record& amended) { amended.set(what.id, *what.plan, row, payloads_); });
   if (row.ended)
     to.count(what, row);
   return amended_steps_.finish();

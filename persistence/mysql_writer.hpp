@@ -12,7 +12,8 @@ namespace sagas {
 
 class mysql_writer {
 public:
-  explicit mysql_writer(soci::session& session);
+  /// `payloads` must outlive it.
+  mysql_writer(soci::session& session, payload_codec& payloads);
 
   /// Writes all of `batch` in its order and counts it in `to`. Nothing when one of them is refused:
   /// a part has been written then, roll back and find it out by write_alone(). Throws too.
@@ -33,6 +34,7 @@ private:
   void write_history(const round& all);
   bool amend(const changes& what, const step_row& row, tally& to);
 
+  payload_codec& payloads_;
   mysql_keys keys_;
   mysql_bulk<mysql_rows::new_saga> new_sagas_;
   mysql_bulk<mysql_rows::changed_saga> changed_sagas_;

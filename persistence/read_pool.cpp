@@ -5,10 +5,10 @@
 namespace sagas {
 
 read_pool::read_pool(const session_terms& terms, std::size_t sessions,
-                     std::chrono::milliseconds wait)
+                     std::chrono::milliseconds wait, const payload_keys_ptr& keys)
   : wait_(wait) {
   for (std::size_t i = 0; i < sessions; ++i)
-    free_.push_back(std::make_unique<read_session>(terms));
+    free_.push_back(std::make_unique<read_session>(terms, keys));
 }
 
 std::unique_ptr<read_session> read_pool::take() {

@@ -16,7 +16,8 @@ namespace sagas {
 class read_pool {
 public:
   /// Opens `sessions`. Throws what SOCI throws.
-  read_pool(const session_terms& terms, std::size_t sessions, std::chrono::milliseconds wait);
+  read_pool(const session_terms& terms, std::size_t sessions, std::chrono::milliseconds wait,
+            const payload_keys_ptr& keys = {});
 
   /// Runs `work(read_session&)`, which gives a result and may throw, on a free session.
   /// errc::overloaded when none becomes free in time.

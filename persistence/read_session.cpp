@@ -64,7 +64,8 @@ struct progress_of_reading {
   }
 };
 
-read_session::read_session(const session_terms& terms) : session_(open_session(terms)) {
+read_session::read_session(const session_terms& terms, payload_keys_ptr keys)
+  : row_reader(std::move(keys)), session_(open_session(terms)) {
   set_pragma(*session_, "query_only", "1");
   set_pragma(*session_, "wal_autocheckpoint", "0");
   set_pragma(*session_, "cache_size", cache_kib);

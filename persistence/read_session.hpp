@@ -36,7 +36,7 @@ private:
 class read_session final : public row_reader {
 public:
   /// Throws what SOCI throws.
-  explicit read_session(const session_terms& terms);
+  explicit read_session(const session_terms& terms, payload_keys_ptr keys = {});
   ~read_session() override;
 
   /// Runs `work` in one transaction, so that all its queries see the same state. Throws.

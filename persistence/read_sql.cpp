@@ -47,7 +47,7 @@ const std::string steps = select_steps();
 const std::string history = "SELECT momento, evento, paso, por, razon FROM eventos_saga "
                             "WHERE saga_id = ?1 ORDER BY id";
 const std::string input = "SELECT entrada FROM sagas WHERE saga_id = ?1";
-const std::string outputs = "SELECT nombre, datos_salida FROM pasos_saga WHERE saga_id = ?1 "
+const std::string outputs = "SELECT nombre, datos_salida, orden FROM pasos_saga WHERE saga_id = ?1 "
                             "AND +tipo_operacion = 'ACCION' AND +estado = 'COMPLETADO' "
                             "ORDER BY orden";
 

@@ -22,7 +22,9 @@ struct view_record {
     saga.fill(from);
     fill_fields(from, completed);
   }
-  saga_view view() const { return {saga.header(), completed.as<std::uint32_t>()}; }
+  saga_view view(payload_codec& payloads) const {
+    return {saga.header(payloads), completed.as<std::uint32_t>()};
+  }
 };
 
 struct saga_failure_record {
@@ -46,7 +48,8 @@ struct text_record {
 
 struct output_record {
   text_field step, output;
-  void fill(soci::statement& from) { fill_fields(from, step, output); }
+  number_field order;
+  void fill(soci::statement& from) { fill_fields(from, step, output, order); }
 };
 
 // Asks for the ids so many at once as a statement has places; what is left asks for the last again.
@@ -60,17 +63,14 @@ void each_block(const std::vector<saga_id>& ids, Ask ask) {
   }
 }
 
-step_view view_of(const step_record& step) {
-  return {step.step_id.as_text(), step.name.as_text(), step.description.as_text(),
-          step.service.as_text(), step.row()};
-}
-
 // What blocks it is an operation of the way that it goes.
 void add_failure(parked_view& to, step_view what) {
   const bool forward = to.saga.header.way == direction::forward;
   if (forward == (what.row.op == operation::action))
     to.at.push_back(std::move(what));
 }
+
+payload_place input_of(std::string_view saga) { return {payload_column::saga_input, saga}; }
 
 // How many candidates a page looks at when nothing better bounds it.
 constexpr std::size_t candidates_of_page = 1'500;
@@ -93,10 +93,15 @@ std::pair<const search_sql::way*, std::string> furthest(row_reader& from,
 
 } // namespace
 
+step_view view_of(const step_record& step, std::string_view saga, payload_codec& payloads) {
+  return {step.step_id.as_text(), step.name.as_text(), step.description.as_text(),
+          step.service.as_text(), step.row(saga, payloads)};
+}
+
 std::optional<saga_view> view(row_reader& from, const saga_id& id) {
   std::optional<saga_view> found;
   from.ask<view_record>(read_sql::saga, std::vector{to_text(id)},
-                        [&](const view_record& row) { found = row.view(); });
+                        [&](const view_record& row) { found = row.view(from.payloads()); });
   return found;
 }
 
@@ -104,7 +109,7 @@ std::vector<saga_view> views(row_reader& from, const std::vector<saga_id>& ids) 
   std::unordered_map<saga_id, saga_view> found;
   each_block(ids, [&](const std::vector<std::string>& asked) {
     from.ask<view_record>(read_sql::sagas, asked, [&](const view_record& row) {
-      saga_view made = row.view();
+      saga_view made = row.view(from.payloads());
       found.insert_or_assign(made.header.id, std::move(made));
     });
   });
@@ -127,7 +132,7 @@ std::vector<parked_view> parked(row_reader& from, const std::vector<saga_id>& id
     from.ask<saga_failure_record>(read_sql::failures, asked, [&](const saga_failure_record& row) {
       const auto place = places.find(row.saga.as_id());
       if (place != places.end())
-        add_failure(made[place->second], view_of(row.step));
+        add_failure(made[place->second], view_of(row.step, row.saga.text, from.payloads()));
     });
   });
   for (parked_view& each : made)
@@ -143,10 +148,10 @@ std::optional<stored_saga> stored(row_reader& from, const saga_id& id) {
   stored_saga made{std::move(saga->header), {}};
   const std::vector asked{to_text(id)};
   from.ask<text_record>(read_sql::input, asked, [&](const text_record& row) {
-    made.header.input = row.text.as_document();
+    made.header.input = from.payloads().document_of(row.text, input_of(asked.front()));
   });
   from.ask<step_row_record>(read_sql::steps, asked, [&](const step_row_record& row) {
-    made.steps.push_back(row.step.row());
+    made.steps.push_back(row.step.row(asked.front(), from.payloads()));
   });
   return made;
 }
@@ -159,10 +164,12 @@ std::optional<campaign_view> campaign(row_reader& from, const saga_id& newest) {
   made.campaign_id = saga->header.campaign_id;
   made.saga = std::move(*saga);
   const std::vector id{to_text(newest)};
-  from.ask<text_record>(read_sql::input, id,
-                        [&](const text_record& row) { made.input = row.text.as_document(); });
+  from.ask<text_record>(read_sql::input, id, [&](const text_record& row) {
+    made.input = from.payloads().document_of(row.text, input_of(id.front()));
+  });
   from.ask<output_record>(read_sql::outputs, id, [&](const output_record& row) {
-    made.outputs[row.step.as_text()] = row.output.as_document();
+    made.outputs[row.step.as_text()] = from.payloads().document_of(
+      row.output, {payload_column::step_output, id.front(), row.order.value});
   });
   return made;
 }

@@ -8,11 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "persistence/records.hpp"
 #include "persistence/row_reader.hpp"
 #include "persistence/search_sql.hpp"
 #include "saga/queries.hpp"
 
 namespace sagas::reading {
+
+/// Of a row of the saga `saga`.
+step_view view_of(const step_record& step, std::string_view saga, payload_codec& payloads);
 
 std::optional<saga_view> view(row_reader& from, const saga_id& id);
 /// Of ids that were found in the same transaction.

@@ -23,7 +23,7 @@ void saga_record::fill(soci::statement& from) {
               metadata, input);
 }
 
-void saga_record::set(const saga_header& what) {
+void saga_record::set(const saga_header& what, bool insert, payload_codec& payloads) {
   id.set(what.id);
   type.set(what.type);
   version.value = what.version;
@@ -39,7 +39,6 @@ void saga_record::set(const saga_header& what) {
   deadline.set(what.deadline);
   campaign.set_or_null(what.campaign_id);
   user.set_or_null(what.user_id);
-  error.set_or_null(what.error);
   if (what.origin) {
     origin.set(what.origin->saga);
     relation.set(to_text(what.origin->relation));
@@ -48,11 +47,14 @@ void saga_record::set(const saga_header& what) {
     for (text_field* each : {&origin, &relation, &origin_step})
       each->clear();
   }
-  metadata.set_document(what.metadata);
-  input.set_document(what.input);
+  payloads.set_or_null(error, {payload_column::saga_error, id.text}, what.error);
+  if (!insert)
+    return;
+  payloads.set_document(metadata, {payload_column::saga_metadata, id.text}, what.metadata);
+  payloads.set_document(input, {payload_column::saga_input, id.text}, what.input);
 }
 
-saga_header saga_record::header() const {
+saga_header saga_record::header(payload_codec& payloads) const {
   saga_header made;
   made.id = id.as_id();
   made.type = type.as_text();
@@ -68,11 +70,11 @@ saga_header saga_record::header() const {
   made.deadline = deadline.as_time_or_null();
   made.campaign_id = campaign.as_text();
   made.user_id = user.as_text();
-  made.error = error.as_text();
+  made.error = payloads.text_of(error, {payload_column::saga_error, id.text});
   if (!origin.is_null())
     made.origin = {origin.as_id(), word(relation, parse_saga_relation), origin_step.as_text()};
-  made.metadata = metadata.as_document();
-  made.input = input.as_document();
+  made.metadata = payloads.document_of(metadata, {payload_column::saga_metadata, id.text});
+  made.input = payloads.document_of(input, {payload_column::saga_input, id.text});
   return made;
 }
 
@@ -81,7 +83,8 @@ void step_record::fill(soci::statement& from) {
               base, started, ended, due, error, input, output);
 }
 
-void step_record::set(const saga_id& of, const definition& plan, const step_row& what) {
+void step_record::set(const saga_id& of, const definition& plan, const step_row& what,
+                      payload_codec& payloads) {
   const step_definition& step = plan.steps[what.step];
   saga.set(of);
   order.value = what.order;
@@ -93,8 +96,8 @@ void step_record::set(const saga_id& of, const definition& plan, const step_row&
   ended.set(what.ended);
   duration.set(duration_of(what.started, what.ended));
   due.set(what.due);
-  error.set_or_null(what.error);
-  output.set_document(what.output);
+  payloads.set_or_null(error, {payload_column::step_error, saga.text, order.value}, what.error);
+  payloads.set_document(output, {payload_column::step_output, saga.text, order.value}, what.output);
   if (!what.insert)
     return; // the rest never changes
   index.value = static_cast<long long>(what.step);
@@ -106,10 +109,18 @@ void step_record::set(const saga_id& of, const definition& plan, const step_row&
   attempt.value = what.attempt;
   base.value = what.base;
   started.set(what.started);
-  input.set_document(what.input);
+  payloads.set_document(input, {payload_column::step_input, saga.text, order.value}, what.input);
 }
 
-step_row step_record::row() const {
+step_row step_record::row(std::string_view of, payload_codec& payloads) const {
+  step_row made = facts();
+  made.error = payloads.text_of(error, {payload_column::step_error, of, order.value});
+  made.input = payloads.document_of(input, {payload_column::step_input, of, order.value});
+  made.output = payloads.document_of(output, {payload_column::step_output, of, order.value});
+  return made;
+}
+
+step_row step_record::facts() const {
   step_row made;
   made.order = order.as<std::uint32_t>();
   made.step = index.as<std::size_t>();
@@ -122,9 +133,6 @@ step_row step_record::row() const {
   made.started = started.as_time();
   made.ended = ended.as_time_or_null();
   made.due = due.as_time_or_null();
-  made.error = error.as_text();
-  made.input = input.as_document();
-  made.output = output.as_document();
   return made;
 }
 

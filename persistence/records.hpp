@@ -1,7 +1,8 @@
-// The rows of `sagas` and `pasos_saga` between statements and values. Internal to persistence/.
+// The rows of `sagas` and `pasos_saga` between statements and values: the one place where payloads
+// are sealed and opened. Internal to persistence/.
 #pragma once
 
-#include "persistence/fields.hpp"
+#include "persistence/payload_codec.hpp"
 #include "saga/rows.hpp"
 
 namespace sagas {
@@ -20,9 +21,10 @@ struct saga_record {
     "error_mensaje, origen, relacion, paso_origen, metadatos, entrada";
   void fill(soci::statement& from);
 
-  void set(const saga_header& what);
-  /// Throws damaged_row.
-  saga_header header() const;
+  /// @param insert whether it is new: input and metadata never change
+  void set(const saga_header& what, bool insert, payload_codec& payloads);
+  /// Throws damaged_row and locked_payload.
+  saga_header header(payload_codec& payloads) const;
 };
 
 /// One row of `pasos_saga`.
@@ -38,9 +40,12 @@ struct step_record {
     "error_mensaje, datos_entrada, datos_salida";
   void fill(soci::statement& from);
 
-  void set(const saga_id& of, const definition& plan, const step_row& what);
-  /// Throws damaged_row.
-  step_row row() const;
+  void set(const saga_id& of, const definition& plan, const step_row& what,
+           payload_codec& payloads);
+  /// @param of the saga's id, as it is stored. Throws damaged_row and locked_payload.
+  step_row row(std::string_view of, payload_codec& payloads) const;
+  /// All but the payloads. Throws damaged_row.
+  step_row facts() const;
 };
 
 } // namespace sagas

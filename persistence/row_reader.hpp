@@ -1,5 +1,5 @@
-// Asks queries of whatever database: the text, its parameters, and what takes each row. Internal to
-// persistence/.
+// Asks queries of whatever database: the text, its parameters, and what takes each row; and opens
+// the payloads in them. Internal to persistence/.
 #pragma once
 
 #include <functional>
@@ -7,8 +7,9 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 
-#include "persistence/fields.hpp"
+#include "persistence/payload_codec.hpp"
 
 namespace sagas {
 
@@ -20,6 +21,7 @@ struct row_buffer {
 
 class row_reader {
 public:
+  explicit row_reader(payload_keys_ptr keys) : payloads_(std::move(keys)) {}
   virtual ~row_reader() = default;
 
   /// Runs a query; its parameters ?1, ?2, ... are the first of `parameters`. A `Row` says with
@@ -36,6 +38,8 @@ public:
     });
   }
 
+  payload_codec& payloads() { return payloads_; }
+
 protected:
   using buffer_maker = std::unique_ptr<row_buffer> (*)();
   using row_taker = std::function<bool(row_buffer&)>;
@@ -44,6 +48,7 @@ protected:
                    buffer_maker make, const row_taker& take) = 0;
 
 private:
+  payload_codec payloads_;
   template <class Row>
   struct buffer_of final : row_buffer {
     Row row;

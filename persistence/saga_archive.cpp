@@ -42,7 +42,8 @@ public:
       steps_(*session_, named(tables, "pasos_saga"), std::string{of_saga} + " ORDER BY orden"),
       history_(*session_, named(tables, "eventos_saga"), std::string{of_saga} + " ORDER BY id"),
       keys_(*session_, named(tables, "claves_idempotencia"), of_saga),
-      definitions_(*session_, named(tables, "definiciones"), ""), counts_(*session_),
+      definitions_(*session_, named(tables, "definiciones"), ""),
+      sealed_with_(*session_, named(tables, "claves_cifrado"), ""), counts_(*session_),
       begin_(make_write(*session_, "BEGIN IMMEDIATE")),
       note_(make_write(*session_,
                        "UPDATE archivo SET sagas = sagas + :n WHERE id = "
@@ -80,6 +81,7 @@ private:
     added_.value = 0;
     run(begin_);
     definitions_.copy(from, {});
+    sealed_with_.copy(from, {}); // payloads stay as they are sealed
     for (const saga_id& id : ids) {
       const std::vector<std::string> one{to_text(id)};
       if (sagas_.copy(from, one) != 1)
@@ -103,6 +105,7 @@ private:
   archive_rows<6> history_;
   archive_rows<3> keys_;
   archive_rows<4> definitions_;
+  archive_rows<3> sealed_with_;
   archive_counts counts_;
   number_field added_;
   soci::statement begin_, note_;

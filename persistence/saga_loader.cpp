@@ -28,8 +28,10 @@ std::vector<stored_definition> load_definitions(soci::session& session) {
   return all;
 }
 
-saga_loader::saga_loader(soci::session& session, const std::string& open_sagas)
-  : find_(make_query(session, saga_, "sagas WHERE saga_id=:s", id_)), steps_(session),
+saga_loader::saga_loader(soci::session& session, payload_codec& payloads,
+                         const std::string& open_sagas)
+  : payloads_(payloads), find_(make_query(session, saga_, "sagas WHERE saga_id=:s", id_)),
+    steps_(session),
     calm_(make_query(session, saga_,
                      open_sagas
                        + " WHERE timestamp_fin IS NULL AND recuperaciones = 0 AND saga_id > :a "
@@ -52,7 +54,9 @@ std::vector<stored_saga> saga_loader::unfinished(const store::unfinished_query& 
     after_.set(*what.after);
   limit_.value = static_cast<long long>(what.limit);
   std::vector<stored_saga> page;
-  each_row(what.troubled ? troubled_ : calm_, [&] { page.push_back({saga_.header(), {}}); });
+  each_row(what.troubled ? troubled_ : calm_, [&] {
+    page.push_back({saga_.header(payloads_), {}});
+  });
   for (stored_saga& saga : page)
     saga.steps = steps_of(saga.header.id);
   return page;
@@ -61,7 +65,7 @@ std::vector<stored_saga> saga_loader::unfinished(const store::unfinished_query& 
 std::optional<stored_saga> saga_loader::find(const saga_id& id) {
   std::optional<stored_saga> found;
   id_.set(id);
-  each_row(find_, [&] { found = stored_saga{saga_.header(), {}}; });
+  each_row(find_, [&] { found = stored_saga{saga_.header(payloads_), {}}; });
   if (found)
     found->steps = steps_of(id);
   return found;
@@ -70,7 +74,7 @@ std::optional<stored_saga> saga_loader::find(const saga_id& id) {
 std::vector<step_row> saga_loader::steps_of(const saga_id& id) {
   std::vector<step_row> steps;
   id_.set(id);
-  each_row(steps_, [&] { steps.push_back(step_.row()); });
+  each_row(steps_, [&] { steps.push_back(step_.row(id_.text, payloads_)); });
   return steps;
 }
 

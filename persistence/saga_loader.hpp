@@ -15,8 +15,9 @@ std::vector<stored_definition> load_definitions(soci::session& session);
 class saga_loader {
 public:
   /// `open_sagas`: what to select sagas that have not ended from, an index named where the back
-  /// end needs that.
-  explicit saga_loader(soci::session& session, const std::string& open_sagas = "sagas");
+  /// end needs that. `payloads` must outlive it.
+  saga_loader(soci::session& session, payload_codec& payloads,
+              const std::string& open_sagas = "sagas");
 
   // These throw.
   std::vector<stored_saga> unfinished(const store::unfinished_query& what);
@@ -25,6 +26,7 @@ public:
 private:
   std::vector<step_row> steps_of(const saga_id& id);
 
+  payload_codec& payloads_;
   saga_record saga_;
   step_record step_;
   text_field id_, after_;

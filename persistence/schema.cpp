@@ -158,7 +158,16 @@ constexpr const char* version_3[] = {
   PRIMARY KEY (clase, nombre)) WITHOUT ROWID)",
 };
 
-constexpr std::array all{migration{1, version_1}, migration{2, version_2}, migration{3, version_3}};
+// Which keys payloads are encrypted with, by key_register.hpp.
+constexpr const char* version_4[] = {
+  R"(CREATE TABLE claves_cifrado (
+  clave VARCHAR(32) NOT NULL PRIMARY KEY,
+  prueba VARCHAR(255) NOT NULL,
+  desde DATETIME NOT NULL) WITHOUT ROWID)",
+};
+
+constexpr std::array all{migration{1, version_1}, migration{2, version_2}, migration{3, version_3},
+                         migration{4, version_4}};
 
 } // namespace
 

@@ -12,9 +12,11 @@
 // has been removed. What that was:
 //   sagas_retiradas      the ids
 //   cuentas_retiradas    how many sagas by tipo and estado, and how many rows of pasos_saga that
-//   had
-//                        ended by paso, operation and estado as well
+//                        had ended by paso, operation and estado as well
 // What operators have set up (saga/kept.hpp) is in `ajustes`.
+// Payloads may be encrypted (payload_codec.hpp): entrada, metadatos, datos_entrada, datos_salida,
+// and error_mensaje of both tables.
+//   claves_cifrado       the keys that some payload may have been sealed with
 #pragma once
 
 #include <cstdint>

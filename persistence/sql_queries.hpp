@@ -21,10 +21,6 @@ struct word_record {
 struct step_view_record {
   step_record step;
   void fill(soci::statement& from) { step.fill(from); }
-  step_view view() const {
-    return {step.step_id.as_text(), step.name.as_text(), step.description.as_text(),
-            step.service.as_text(), step.row()};
-  }
 };
 
 struct history_record {
@@ -99,9 +95,11 @@ public:
   result<std::vector<step_view>> steps(const saga_id& id) override {
     return read([&](Session& from) -> result<std::vector<step_view>> {
       std::vector<step_view> found;
+      const auto asked = sql_rows::only(id);
       from.template ask<sql_rows::step_view_record>(
-        read_sql::steps, sql_rows::only(id),
-        [&](const sql_rows::step_view_record& row) { found.push_back(row.view()); });
+        read_sql::steps, asked, [&](const sql_rows::step_view_record& row) {
+          found.push_back(reading::view_of(row.step, asked.front(), from.payloads()));
+        });
       return found;
     });
   }
@@ -227,8 +225,9 @@ public:
                                            what.before.empty() ? names_end : what.before,
                                            std::to_string(what.limit)};
       std::vector<kept_document> found;
-      from.template ask<kept_record>(read_sql::kept, range,
-                                     [&](const kept_record& row) { found.push_back(row.value()); });
+      from.template ask<kept_record>(read_sql::kept, range, [&](const kept_record& row) {
+        found.push_back(row.value(from.payloads()));
+      });
       return found;
     });
   }
@@ -237,8 +236,9 @@ public:
                                                 const std::string& name) override {
     return read([&](Session& from) -> result<std::optional<kept_document>> {
       std::optional<kept_document> found;
-      from.template ask<kept_record>(read_sql::kept_one, std::vector{kind, name},
-                                     [&](const kept_record& row) { found = row.value(); });
+      from.template ask<kept_record>(
+        read_sql::kept_one, std::vector{kind, name},
+        [&](const kept_record& row) { found = row.value(from.payloads()); });
       return found;
     });
   }

@@ -61,4 +61,18 @@ result<schema_step> upgrade_sqlite_file(const std::string& path, bool try_only) 
   return done;
 }
 
+status compact_sqlite_file(const std::string& path) {
+  if (const auto present = upgrade_sqlite_file(path, true); !present)
+    return present.error();
+  const auto claim = claim_file({path, schema::application_id, schema::version()});
+  if (!claim)
+    return claim.error();
+  return as_value([&]() -> status {
+    const auto session = open_session({.path = path});
+    *session << "VACUUM";
+    *session << "PRAGMA wal_checkpoint(TRUNCATE)";
+    return nothing{};
+  });
+}
+
 } // namespace sagas

@@ -52,4 +52,9 @@ result<std::string> restore_sqlite_file(const restore_terms& what);
 /// tells. Errors: errc::not_found, errc::conflict (held, or newer), errc::corrupt.
 result<schema_step> upgrade_sqlite_file(const std::string& path, bool try_only);
 
+/// Makes a file that no server holds as small as it can be: what was removed or replaced stands in
+/// none of its pages any more, nor in its log. Needs as much room again meanwhile. Errors: as
+/// above.
+status compact_sqlite_file(const std::string& path);
+
 } // namespace sagas

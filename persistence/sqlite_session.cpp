@@ -7,6 +7,7 @@
 
 #include "persistence/columns.hpp"
 #include "persistence/histogram.hpp"
+#include "persistence/payload_codec.hpp"
 
 namespace sagas {
 namespace {
@@ -116,6 +117,8 @@ failure caught_failure() {
     return sqlite_failure(why.result(), why.get_error_message());
   } catch (const damaged_row& why) {
     return {errc::corrupt, std::string{"a stored row is damaged: "} + why.what()};
+  } catch (const locked_payload& why) {
+    return {errc::corrupt, why.what()};
   } catch (const soci::soci_error& why) {
     return {errc::internal, why.get_error_message()};
   } catch (const std::exception& why) {

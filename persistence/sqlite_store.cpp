@@ -1,9 +1,12 @@
 #include "persistence/sqlite_store.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "persistence/feed_text.hpp"
 #include "persistence/kept_rows.hpp"
+#include "persistence/key_register.hpp"
+#include "persistence/payload_reseal.hpp"
 #include "persistence/saga_loader.hpp"
 #include "persistence/schema_upgrade.hpp"
 #include "persistence/sqlite_connection.hpp"
@@ -30,9 +33,9 @@ class sqlite_store final : public store {
 public:
   sqlite_store(file_claim claim, std::unique_ptr<soci::session> session,
                const sqlite_options& options)
-    : claim_(std::move(claim)), connection_(std::move(session), options),
-      writer_(connection_.session()), tally_writer_(connection_.session()),
-      loader_(connection_.session()), removal_(connection_.session()),
+    : claim_(std::move(claim)), connection_(std::move(session), options), payloads_(options.keys),
+      writer_(connection_.session(), payloads_), tally_writer_(connection_.session()),
+      loader_(connection_.session(), payloads_), removal_(connection_.session()),
       feed_kept_(options.feed_kept),
       insert_feed_(make_write(connection_.session(), "INSERT INTO lotes VALUES (:l, :t, :n, :e)",
                               batch_, now_, batch_size_, batch_text_)),
@@ -114,12 +117,27 @@ public:
 
   status keep(std::span<const kept_change> what) override {
     return connection_.transact([&]() -> status {
-      write_kept(connection_.session(),
+      write_kept(connection_.session(), payloads_,
                  "ON CONFLICT DO UPDATE SET documento = excluded.documento, "
                  "actualizado = excluded.actualizado",
                  what);
       return nothing{};
     });
+  }
+
+  result<reseal_report> reseal(std::size_t sagas_max) override {
+    reseal_bite bite;
+    const status done = connection_.transact([&]() -> status {
+      if (!resealer_)
+        resealer_.emplace(connection_.session(), payloads_,
+                          reseal_terms{sqlite_payload_writes(connection_.session())});
+      bite = resealer_->next(resealed_, sagas_max);
+      return nothing{};
+    });
+    if (!done)
+      return done.error();
+    resealed_ = std::move(bite.next);
+    return std::move(bite.told);
   }
 
 private:
@@ -198,10 +216,13 @@ private:
 
   file_claim claim_; // given back last, when the file is closed
   sqlite_connection connection_;
+  payload_codec payloads_;
   transition_writer writer_;
   tally_writer tally_writer_;
   saga_loader loader_;
   sqlite_removal removal_;
+  std::optional<payload_resealer> resealer_; // made when it is asked for first
+  reseal_pass resealed_;
   const std::chrono::hours feed_kept_;
   number_field batch_, batch_size_, last_batch_;
   text_field now_, cutoff_, batch_text_;
@@ -218,14 +239,18 @@ status check(const sqlite_options& options) {
   return nothing{};
 }
 
+failure in_file(const std::string& path, failure why) {
+  why.message = path + ": " + why.message;
+  return why;
+}
+
 // A failure in terms of somebody who wants to open a file.
 failure opening(const std::string& path, failure why) {
   if (why.code == errc::fatal)
     why.code = errc::unavailable;
   if (is_refusal(why))
     why.code = errc::corrupt;
-  why.message = path + ": " + why.message;
-  return why;
+  return in_file(path, std::move(why));
 }
 
 } // namespace
@@ -236,10 +261,18 @@ result<std::unique_ptr<store>> open_sqlite_store(const sqlite_options& options) 
   auto claim = claim_file({options.path, schema::application_id, schema::version()});
   if (!claim)
     return claim.error();
+  std::unique_ptr<soci::session> session;
+  const status upgraded = as_value([&] {
+    session = open_session({options.path, options.vfs, false, options.busy_timeout});
+    return upgrade_schema(*session, schema::migrations());
+  });
+  if (!upgraded)
+    return opening(options.path, upgraded.error());
+  const status admitted = as_value([&] { return admit_payload_keys(*session, options.keys); });
+  if (!admitted)
+    return admitted.error().code == errc::invalid_input ? in_file(options.path, admitted.error())
+                                                        : opening(options.path, admitted.error());
   auto opened = as_value([&]() -> result<std::unique_ptr<store>> {
-    auto session = open_session({options.path, options.vfs, false, options.busy_timeout});
-    if (const status upgraded = upgrade_schema(*session, schema::migrations()); !upgraded)
-      return upgraded.error();
     return std::unique_ptr<store>{
       std::make_unique<sqlite_store>(std::move(*claim), std::move(session), options)};
   });

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "persistence/payload_keys.hpp"
 #include "saga/result.hpp"
 #include "saga/store.hpp"
 
@@ -29,6 +30,7 @@ struct sqlite_options {
   std::uint32_t checkpoint_mib = 32; ///< checkpoint when the WAL has grown by this much
   std::uint64_t pages_max = 0;       ///< bound of the file in pages of 4 KiB; 0: none
   std::string vfs = {};              ///< of SQLite; empty: the system's
+  payload_keys_ptr keys = {};        ///< that payloads are encrypted with; none: they are not
 };
 
 /// Opens, and creates or upgrades, a store; raises the epoch, so that whoever wrote before is

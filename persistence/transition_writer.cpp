@@ -24,8 +24,9 @@ commit_ack rejected(const char* why) {
 
 } // namespace
 
-transition_writer::transition_writer(soci::session& session)
-  : claim_key_(make_write(session,
+transition_writer::transition_writer(soci::session& session, payload_codec& payloads)
+  : payloads_(payloads),
+    claim_key_(make_write(session,
                           "INSERT INTO claves_idempotencia VALUES (:c, :s, :h) "
                           "ON CONFLICT DO NOTHING",
                           key_, saga_.id, fingerprint_)),
@@ -95,25 +96,28 @@ commit_ack transition_writer::write(const changes& what, tally& to) {
 // The duplicate's answer when the key is taken.
 std::optional<commit_ack> transition_writer::claim_key(const changes& what) {
   key_.set(what.once->key);
-  fingerprint_.set(what.once->fingerprint);
+  payloads_.set(fingerprint_, {payload_column::start_digest, saga_.id.text},
+                what.once->fingerprint);
   if (run(claim_key_) == 1)
     return std::nullopt;
   commit_ack ack;
   ack.what = commit_ack::verdict::duplicate;
   each_row(find_key_, [&] {
     ack.existing = existing_.as_id();
-    ack.same_start = existing_fingerprint_.text == what.once->fingerprint;
+    ack.same_start = payloads_.try_open({payload_column::start_digest, existing_.text},
+                                        existing_fingerprint_.text)
+                     == what.once->fingerprint;
   });
   return ack;
 }
 
 bool transition_writer::write_saga(const changes& what) {
-  saga_.set(*what.header);
+  saga_.set(*what.header, what.insert, payloads_);
   return run(what.insert ? insert_saga_ : update_saga_) == 1;
 }
 
 bool transition_writer::write_step(const changes& what, const step_row& row, tally& to) {
-  step_.set(what.id, *what.plan, row);
+  step_.set(what.id, *what.plan, row, payloads_);
   if (row.insert)
     run(insert_step_);
   else if (run(end_step_) != 1)
@@ -127,7 +131,7 @@ bool transition_writer::write_step(const changes& what, const step_row& row, tal
 bool transition_writer::amend_step(const changes& what, const step_row& row, tally& to) {
   std::optional<step_row> old;
   try {
-    each_row(find_step_, [&] { old = old_.row(); });
+    each_row(find_step_, [&] { old = old_.facts(); });
   } catch (const damaged_row&) {
     return false;
   }

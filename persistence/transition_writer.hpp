@@ -9,7 +9,8 @@ namespace sagas {
 
 class transition_writer {
 public:
-  explicit transition_writer(soci::session& session);
+  /// `payloads` must outlive it.
+  transition_writer(soci::session& session, payload_codec& payloads);
 
   /// Writes all of `what` and counts it in `to`. When it answers `rejected` or throws, a part may
   /// have been written: roll back. `duplicate` has written nothing.
@@ -22,6 +23,7 @@ private:
   bool amend_step(const changes& what, const step_row& row, tally& to);
   void write_history(const changes& what);
 
+  payload_codec& payloads_;
   saga_record saga_;
   step_record step_;
   step_record old_; // of a row that is amended

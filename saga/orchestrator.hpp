@@ -14,6 +14,7 @@
 #include "saga/event.hpp"
 #include "saga/ids.hpp"
 #include "saga/kept.hpp"
+#include "saga/reseal.hpp"
 #include "saga/result.hpp"
 #include "saga/rows.hpp"
 
@@ -98,6 +99,11 @@ public:
   /// Changes what operators have set up, as store::keep does. The callback comes once:
   /// unavailable, unknown_outcome (repeat it), invalid_input.
   virtual void keep(std::vector<kept_change> what, std::function<void(status)> done) = 0;
+
+  /// Encrypts the payloads of the next sagas anew, as store::reseal does. The callback comes once;
+  /// unavailable, unknown_outcome: repeat it.
+  using resealed_callback = std::function<void(result<reseal_report>)>;
+  virtual void reseal(std::size_t sagas_max, resealed_callback done) = 0;
 
   virtual std::vector<participant_info> participants() const = 0;
   virtual node_info node() const = 0;

@@ -15,6 +15,7 @@
 
 #include "saga/feed.hpp"
 #include "saga/kept.hpp"
+#include "saga/reseal.hpp"
 #include "saga/result.hpp"
 #include "saga/rows.hpp"
 
@@ -96,6 +97,12 @@ public:
   /// Makes these changes of what operators have set up, in order, in one transaction. Errors as of
   /// commit; errc::invalid_input when one does not fit the table: nothing was written.
   virtual status keep(std::span<const kept_change> what) = 0;
+
+  /// Stores the payloads of the next sagas, at most `sagas_max`, as they would be stored now:
+  /// encrypted with the present key, or plain; each call goes on where the one before ended. One
+  /// transaction of some MiB at most, or of one saga. Errors as of commit, and then the pass has
+  /// not moved on: repeat it.
+  virtual result<reseal_report> reseal(std::size_t sagas_max) = 0;
 };
 
 /// The stores of one engine, one for each of its writers.

@@ -118,6 +118,7 @@ private:
                        .ledger = ledger_ ? &*ledger_ : nullptr,
                        .plans = *plans,
                        .until = until_,
+                       .opens = make_payload_opener(who_.keys),
                        .on_saga = {},
                        .on_orphan = {}};
     reader.on_saga = [this](saga_case& saga) { check_saga(saga); };

@@ -1,7 +1,8 @@
 // The independent checker: whether a run kept its promises, by its witnesses alone.
 //
 // D is the database, P the participants' ledger, C the clients' log. They are read with plain SQL,
-// read-only, after a run or beside it; no code of the machine, the stores or the engine takes part.
+// read-only, after a run or beside it; no code of the machine, the stores or the engine takes part,
+// but for the cipher, where payloads are encrypted.
 // Each violation names its invariant (docs/audit.md). A run that reached too little proves
 // nothing: see `reached`.
 #pragma once
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "persistence/payload_keys.hpp"
 #include "saga/result.hpp"
 #include "saga/time.hpp"
 
@@ -24,6 +26,7 @@ struct witnesses {
   bool ended = false;       ///< the run is over: every saga must have ended, be parked or paused
   /// When `database` is a copy: a time before its moment. None: it is read as it is now.
   std::optional<timestamp> taken = {};
+  payload_keys_ptr keys = {}; ///< that payloads are encrypted with; none: they are not
 };
 
 struct violation {
@@ -66,7 +69,8 @@ struct report {
   reached counts;
 };
 
-/// Checks everything. errc::not_found or errc::corrupt when a witness cannot be read.
+/// Checks everything. errc::not_found or errc::corrupt when a witness cannot be read, also because
+/// a payload is encrypted with a key that is not among `keys`.
 result<report> audit(const witnesses& who);
 
 /// For people; `violations_max` of the violations are named.

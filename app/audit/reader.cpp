@@ -3,6 +3,8 @@
 #include <set>
 #include <vector>
 
+#include "saga/ledger.hpp"
+
 namespace sagas::audit {
 namespace {
 
@@ -34,7 +36,28 @@ std::string to_column(timestamp at) {
   return text;
 }
 
-saga_case read_saga(rows& from) {
+// What was given to be stored. The first one that does not open ends the audit.
+class payload_texts {
+public:
+  explicit payload_texts(payload_opener opens) : opens_(std::move(opens)) {}
+
+  std::string open(payload_column which, rows& from, int column, std::int64_t order = 0) {
+    const std::string saga = from.text(0); // the first column of every query
+    auto text = opens_({which, saga, order}, from.text(column));
+    if (text)
+      return std::move(*text);
+    if (!error_)
+      error_ = text.error();
+    return {};
+  }
+  const std::optional<failure>& error() const { return error_; }
+
+private:
+  payload_opener opens_;
+  std::optional<failure> error_;
+};
+
+saga_case read_saga(rows& from, payload_texts& payloads) {
   saga_case read;
   read.id = from.text(0);
   read.type = from.text(1);
@@ -45,11 +68,11 @@ saga_case read_saga(rows& from) {
   read.steps_total = from.integer(6);
   read.started = from.time(7);
   read.ended = from.time(8);
-  read.start = start_digest(from.text(9), from.text(10));
+  read.start = start_digest(from.text(9), payloads.open(payload_column::saga_metadata, from, 10));
   return read;
 }
 
-attempt read_attempt(rows& from) {
+attempt read_attempt(rows& from, payload_texts& payloads) {
   attempt read;
   read.order = from.integer(1);
   read.step = from.text(2);
@@ -62,9 +85,9 @@ attempt read_attempt(rows& from) {
   read.started = from.time(9);
   read.ended = from.time(10);
   read.due = from.time(11);
-  read.input = from.digest(12);
-  read.output = from.text(13);
-  read.error = from.text(14);
+  read.input = digest64(payloads.open(payload_column::step_input, from, 12, read.order));
+  read.output = payloads.open(payload_column::step_output, from, 13, read.order);
+  read.error = payloads.open(payload_column::step_error, from, 14, read.order);
   return read;
 }
 
@@ -95,8 +118,8 @@ using orphan_handler = std::function<void(const char*, const std::string&)>;
 template <class Row>
 class table_cursor {
 public:
-  table_cursor(const char* name, rows from, Row (*read)(rows&))
-    : name_(name), from_(std::move(from)), read_(read) {
+  table_cursor(const char* name, rows from, std::function<Row(rows&)> read)
+    : name_(name), from_(std::move(from)), read_(std::move(read)) {
     advance();
   }
 
@@ -124,7 +147,7 @@ private:
 
   const char* name_;
   rows from_;
-  Row (*read_)(rows&);
+  std::function<Row(rows&)> read_;
   std::string at_;
   bool done_ = false;
 };
@@ -146,8 +169,10 @@ result<shapes> read_shapes(database& store) {
 }
 
 status saga_reader::run() {
+  payload_texts payloads{opens};
   rows from = store.query(sagas_sql);
-  table_cursor<attempt> attempts{"pasos_saga", store.query(attempts_sql), read_attempt};
+  table_cursor<attempt> attempts{"pasos_saga", store.query(attempts_sql),
+                                 [&](rows& row) { return read_attempt(row, payloads); }};
   table_cursor<decision_note> decisions{"eventos_saga", store.query(decisions_sql), read_decision};
   table_cursor<std::string> keys{"claves_idempotencia", store.query(keys_sql), read_key};
   std::optional<table_cursor<effect>> effects;
@@ -166,8 +191,8 @@ status saga_reader::run() {
     effects.emplace("efectos", ledger->query(effects_sql), read_effect);
     diary.emplace("diario", ledger->query(diary_sql, to_column(until)), read_line);
   }
-  while (from.next()) {
-    saga_case saga = read_saga(from);
+  while (!payloads.error() && from.next()) {
+    saga_case saga = read_saga(from, payloads);
     attempts.take(saga.id, saga.attempts, on_orphan);
     decisions.take(saga.id, saga.decisions, on_orphan);
     keys.take(saga.id, saga.keys, on_orphan);
@@ -189,7 +214,7 @@ status saga_reader::run() {
     diary->finish(on_orphan);
   }
   for (const auto& error :
-       {from.error(), attempts.error(), decisions.error(), keys.error(),
+       {payloads.error(), from.error(), attempts.error(), decisions.error(), keys.error(),
         effects ? effects->error() : std::nullopt, diary ? diary->error() : std::nullopt})
     if (error)
       return *error;

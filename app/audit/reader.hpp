@@ -10,6 +10,7 @@
 
 #include "app/audit/evidence.hpp"
 #include "app/audit/sqlite.hpp"
+#include "persistence/payload_care.hpp"
 
 namespace sagas::audit {
 
@@ -25,12 +26,13 @@ struct saga_reader {
   /// The database's moment, or before it. Sagas with later diary lines are `moving`, and the lines
   /// are left out: they may belong to rows that `store` does not show yet.
   timestamp until{};
+  payload_opener opens; ///< encrypted payloads
 
   std::function<void(saga_case&)> on_saga;
   /// A row of `table` whose saga is in no row of `sagas`.
   std::function<void(const char* table, const std::string& saga)> on_orphan;
 
-  /// Reads all. An error when a file could not be read to its end.
+  /// Reads all. An error when a file could not be read to its end, or a payload not opened.
   status run();
 };
 

@@ -5,8 +5,6 @@
 
 #include <sqlite3.h>
 
-#include "saga/ledger.hpp"
-
 namespace sagas::audit {
 namespace {
 
@@ -47,8 +45,6 @@ bool rows::is_null(int column) {
 std::optional<timestamp> rows::time(int column) {
   return parse_iso(view(statement_.get(), column));
 }
-
-std::uint64_t rows::digest(int column) { return digest64(view(statement_.get(), column)); }
 
 result<database> database::open(const std::string& path) {
   if (!std::filesystem::exists(path))

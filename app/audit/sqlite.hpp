@@ -22,7 +22,6 @@ public:
   std::int64_t integer(int column);
   bool is_null(int column);
   std::optional<timestamp> time(int column); ///< also nothing when it is no time
-  std::uint64_t digest(int column);          ///< digest64 of the text
   const std::optional<failure>& error() const { return error_; }
 
 private:

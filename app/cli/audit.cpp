@@ -7,6 +7,7 @@
 #include "app/cli/config_flags.hpp"
 #include "app/cli/row_progress.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/payload_keys_file.hpp"
 #include "app/private_copy.hpp"
 #include "app/storage.hpp"
 
@@ -15,6 +16,10 @@ namespace sagas::cli {
 namespace {
 
 result<audit::report> audit_of(const config& values, audit::witnesses who) {
+  auto keys = payload_keys_of(values);
+  if (!keys)
+    return keys.error();
+  who.keys = std::move(*keys);
   if (values.storage.type == storage_kind::sqlite) {
     who.database = values.db.path;
     return audit::audit(who);

@@ -11,7 +11,8 @@ namespace sagas::cli {
 namespace {
 
 bool names_database(const config_key& key) {
-  constexpr std::array names{"storage.type", "db.path", "db.host", "db.port", "db.name", "db.user"};
+  constexpr std::array names{"storage.type", "db.path", "db.host",        "db.port",
+                             "db.name",      "db.user", "db.payload_keys"};
   return std::find(names.begin(), names.end(), key.name) != names.end();
 }
 

@@ -8,9 +8,11 @@
 #include "app/cli/config_flags.hpp"
 #include "app/cli/row_progress.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/payload_keys_file.hpp"
 #include "app/private_copy.hpp"
 #include "app/storage.hpp"
 #include "persistence/mysql_care.hpp"
+#include "persistence/payload_care.hpp"
 #include "persistence/sqlite_care.hpp"
 
 namespace sagas::cli {
@@ -24,56 +26,105 @@ std::string base_of(const config& values) {
 
 struct checked {
   database_findings itself;
-  audit::report sagas;
+  payload_findings payloads = {};
+  audit::report sagas = {};
+
+  bool sound() const {
+    return itself.faults.empty() && payloads.locked == 0 && sagas.violations_total == 0;
+  }
 };
 
-result<checked> check_mysql(const config& values) {
+// The audit reads payloads: where one does not open, it can't.
+result<checked> check_content(const database_findings& itself, const payload_keys_ptr& keys,
+                              const audit::witnesses& who) {
+  auto payloads = check_payloads(who.database, keys);
+  if (!payloads)
+    return payloads.error();
+  checked found{itself, std::move(*payloads)};
+  if (found.payloads.locked > 0)
+    return found;
+  auto sagas = audit::audit(who);
+  if (!sagas)
+    return sagas.error();
+  found.sagas = std::move(*sagas);
+  return found;
+}
+
+result<checked> check_mysql(const config& values, const payload_keys_ptr& keys) {
   const auto tables = check_mysql_tables(server_of(values));
   if (!tables)
     return tables.error();
   if (!tables->faults.empty()) // what lacks a column can't be copied
-    return checked{*tables, {}};
+    return checked{*tables};
   const auto copy = private_copy::make(server_of(values), row_progress_line());
   if (!copy)
     return copy.error();
-  auto found = audit::audit({.database = copy->path(), .taken = copy->begun()});
-  if (!found)
-    return found.error();
-  return checked{*tables, std::move(*found)};
+  return check_content(*tables, keys,
+                       {.database = copy->path(), .taken = copy->begun(), .keys = keys});
 }
 
-result<checked> check_sqlite(const config& values) {
+result<checked> check_sqlite(const config& values, const payload_keys_ptr& keys) {
   const auto file = check_sqlite_file(values.db.path);
   if (!file)
     return file.error();
-  auto found = audit::audit({.database = values.db.path});
-  if (!found)
-    return found.error();
-  return checked{*file, std::move(*found)};
+  return check_content(*file, keys, {.database = values.db.path, .keys = keys});
+}
+
+result<checked> check_database(const config& values) {
+  const auto keys = payload_keys_of(values);
+  if (!keys)
+    return keys.error();
+  return values.storage.type == storage_kind::sqlite ? check_sqlite(values, *keys)
+                                                     : check_mysql(values, *keys);
+}
+
+json facts_of(const std::string& base, const checked& found) {
+  json faults = found.itself.faults;
+  for (const std::string& fault : found.payloads.faults)
+    faults.push_back(fault);
+  json facts{{"base", base},
+             {"esquema", found.itself.version},
+             {"sana", found.sound()},
+             {"fallos", std::move(faults)}};
+  facts["cargas"] = {{"planas", found.payloads.plain},
+                     {"por_clave", found.payloads.by_key},
+                     {"ilegibles", found.payloads.locked}};
+  facts["auditoria"] = json::parse(audit::as_json(found.sagas));
+  return facts;
+}
+
+// "4 payloads plain, 120 encrypted with 2026-11-26"
+std::string told(const payload_findings& payloads) {
+  std::string text = std::to_string(payloads.plain) + " payloads plain";
+  for (const auto& [key, count] : payloads.by_key)
+    text += ", " + std::to_string(count) + " encrypted with " + (key.empty() ? "no key" : key);
+  if (payloads.locked > 0)
+    text += "; " + std::to_string(payloads.locked) + " of them can't be opened";
+  return text;
+}
+
+std::string text_of(const std::string& base, const checked& found) {
+  std::string text;
+  for (const auto* faults : {&found.itself.faults, &found.payloads.faults})
+    for (const std::string& fault : *faults)
+      text += fault + "\n";
+  if (found.sagas.violations_total > 0)
+    text += audit::as_text(found.sagas);
+  if (found.payloads.locked > 0)
+    text += "not audited, since not every payload can be read\n";
+  return text + base + ": schema " + std::to_string(found.itself.version) + ", "
+         + std::to_string(found.sagas.counts.sagas) + " sagas, " + told(found.payloads) + ": "
+         + (found.sound() ? "sound" : "NOT sound");
 }
 
 void check(session& with, const config& values) {
-  const auto found = values.storage.type == storage_kind::sqlite ? check_sqlite(values)
-                                                                 : check_mysql(values);
+  const auto found = check_database(values);
   if (!found) {
     with.code = report_failure(with, found.error());
     return;
   }
-  const auto& [itself, sagas] = *found;
-  const bool sound = itself.faults.empty() && sagas.violations_total == 0;
-  with.code = sound ? exit_ok : exit_negative;
-  json facts{{"base", base_of(values)},
-             {"esquema", itself.version},
-             {"sana", sound},
-             {"fallos", itself.faults}};
-  facts["auditoria"] = json::parse(audit::as_json(sagas));
-  std::string text;
-  for (const std::string& fault : itself.faults)
-    text += fault + "\n";
-  text += sound ? "" : audit::as_text(sagas);
-  tell(with, facts,
-       text + base_of(values) + ": schema " + std::to_string(itself.version) + ", "
-         + std::to_string(sagas.counts.sagas) + " sagas, " + (sound ? "sound" : "NOT sound"));
+  with.code = found->sound() ? exit_ok : exit_negative;
+  tell(with, facts_of(base_of(values), *found), text_of(base_of(values), *found));
 }
 
 void add_check(CLI::App& parent, session& with) {
@@ -82,9 +133,9 @@ void add_check(CLI::App& parent, session& with) {
   add_json_option(verb, with);
   verb.footer(
     R"(Of a SQLite file every page, index and reference, by SQLite; of a MySQL database its tables,
-columns, indexes and counters. Then every saga by the audit ("sagas audit" also asks the
-participants' ledger), for MySQL on a private copy under TMPDIR. Reads only, also beside a running
-server.
+columns, indexes and counters. Then every payload is opened, and counted by the key that encrypts
+it; and every saga by the audit ("sagas audit" also asks the participants' ledger), for MySQL on a
+private copy under TMPDIR. Reads only, also beside a running server.
 
 Exit codes: 0 sound, 1 faults (each is named), 3 damaged beyond reading, or not reached,
 4 no such file or database, 5 written by a newer version, or an unfinished copy.
@@ -137,8 +188,8 @@ Example:
 } // namespace
 
 void add_db(CLI::App& root, session& with) {
-  CLI::App& verb = *root.add_subcommand("db",
-                                        "Check, back up, restore, upgrade and copy the database");
+  CLI::App& verb = *root.add_subcommand(
+    "db", "Check, back up, restore, upgrade, copy and encrypt the database");
   verb.require_subcommand(1);
   verb.footer("Example:\n  sagas db backup monday.db && sagas db check --db monday.db");
   add_check(verb, with);
@@ -147,6 +198,8 @@ void add_db(CLI::App& root, session& with) {
   add_migrate(verb, with);
   add_db_copy(verb, with);
   add_db_archive(verb, with);
+  add_db_new_key(verb, with);
+  add_db_rekey(verb, with);
 }
 
 } // namespace sagas::cli

@@ -32,12 +32,15 @@ std::function<void(std::size_t)> progress_line() {
 }
 
 result<archive_order> order_of(const config& values, const archive_options& options,
-                               const std::string& url) {
+                               const session& with) {
   const auto age = parse_duration(options.older_than);
   if (!age || *age < kept_at_least)
     return {errc::invalid_input, "--older-than: '" + options.older_than
                                    + "' is no duration of 1d at least; write it like 90d"};
-  archive_order order{.where = values, .ended_before = now() - *age, .to = {}, .url = url};
+  archive_order order{.where = values,
+                      .ended_before = now() - *age,
+                      .to = {},
+                      .server = {with.url, [with] { return client_of(with); }}};
   order.count = options.dry_run;
   order.progress = progress_line();
   if (!options.discard)
@@ -56,7 +59,7 @@ std::string told(const archive_order& order, std::size_t sagas) {
 }
 
 void archive(session& with, const config& values, const archive_options& options) {
-  const auto order = order_of(values, options, with.url);
+  const auto order = order_of(values, options, with);
   if (!order) {
     with.code = report_failure(with, order.error());
     return;

@@ -61,7 +61,9 @@ void add_set_verb(CLI::App& parent, session& with) {
   CLI::App& verb = *parent.add_subcommand("set", "Register the web service that serves it");
   const auto service = add_service_option(verb);
   const auto document = std::make_shared<std::string>();
-  verb.add_option("document", *document, "how it is called: a JSON file, - for standard input, or JSON")
+  verb
+    .add_option("document", *document,
+                "how it is called: a JSON file, - for standard input, or JSON")
     ->required();
   add_client_options(verb, with);
   verb.footer(R"(From now on its calls go there, also after a restart; before what --participants

@@ -141,16 +141,18 @@ int report_problem(const session& with, const api_answer& answer) {
   return code_of_status(answer.status);
 }
 
-std::optional<api_client> open_client(session& with) {
+result<api_client> client_of(const session& with) {
   auto key = key_of(with);
-  if (!key) {
-    with.code = report_failure(with, key.error());
-    return std::nullopt;
-  }
-  auto client = api_client::to(with.url, {.key = std::move(*key),
-                                          .ca = with.ca,
-                                          .certificate = with.certificate,
-                                          .private_key = with.private_key});
+  if (!key)
+    return key.error();
+  return api_client::to(with.url, {.key = std::move(*key),
+                                   .ca = with.ca,
+                                   .certificate = with.certificate,
+                                   .private_key = with.private_key});
+}
+
+std::optional<api_client> open_client(session& with) {
+  auto client = client_of(with);
   if (!client) {
     with.code = report_failure(with, client.error());
     return std::nullopt;

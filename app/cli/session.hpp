@@ -29,8 +29,9 @@ void add_client_options(CLI::App& verb, session& with);
 /// --json alone.
 void add_json_option(CLI::App& verb, session& with);
 
-/// A client for the server and with the key that the session names. Else tells the user why, sets
-/// the exit code and gives nothing.
+/// A client for the server and with the key that the session names.
+result<api_client> client_of(const session& with);
+/// The same. Else tells the user why, sets the exit code and gives nothing.
 std::optional<api_client> open_client(session& with);
 
 /// Sends and gives the parsed body of a 2xx answer. Else tells the user why, sets the exit code and

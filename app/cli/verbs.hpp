@@ -24,13 +24,15 @@ void add_demo(CLI::App& root, session& with);
 void add_audit(CLI::App& root, session& with);
 /// Whether a web service is a correct participant.
 void add_check_participant(CLI::App& root, session& with);
-/// db check, backup, restore, migrate, copy, archive: the care of the database.
+/// db check, backup, restore, migrate, copy, archive, new-key, rekey: the care of the database.
 void add_db(CLI::App& root, session& with);
 // Under db.
 void add_db_backup(CLI::App& parent, session& with);
 void add_db_restore(CLI::App& parent, session& with);
 void add_db_copy(CLI::App& parent, session& with);
 void add_db_archive(CLI::App& parent, session& with);
+void add_db_new_key(CLI::App& parent, session& with);
+void add_db_rekey(CLI::App& parent, session& with);
 void add_simulate(CLI::App& parent, session& with); ///< under def
 /// serve and whatever else runs an engine of its own.
 void add_serve(CLI::App& root, session& with);

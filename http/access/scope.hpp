@@ -13,7 +13,7 @@ enum class scope : std::uint8_t {
   read,    ///< sagas, definitions, figures, live events
   start,   ///< sagas, one or many
   operate, ///< cancel, pause, resume, decide, remove
-  admin,   ///< register definitions
+  admin,   ///< register definitions, encrypt payloads anew
 };
 
 /// "read"; "open" is no scope of a key.

@@ -157,6 +157,9 @@ public:
     return behind_->remove(ids, ended_before);
   }
   status keep(std::span<const kept_change> what) override { return behind_->keep(what); }
+  result<reseal_report> reseal(std::size_t sagas_max) override {
+    return behind_->reseal(sagas_max);
+  }
 
 private:
   std::unique_ptr<store> behind_;

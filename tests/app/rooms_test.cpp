@@ -25,7 +25,7 @@ struct room {
 
 const std::vector<room> rooms{
   {"saga", {"saga"}, {"nlohmann/", "valijson/"}, false},
-  {"persistence", {"saga", "persistence"}, {"soci/", "sqlite3.h", "nlohmann/"}},
+  {"persistence", {"saga", "persistence"}, {"soci/", "sqlite3.h", "openssl/", "nlohmann/"}},
   {"actors", {"saga", "actors"}, {"caf/", "nlohmann/"}},
   {"http", {"saga", "http"}, {"httplib.h", "curl/", "nlohmann/", "openssl/"}},
   {"testkit", {"saga", "persistence", "actors", "testkit"}, {}, false},

@@ -42,6 +42,7 @@ public:
   loaded_server& operator=(const loaded_server&) = delete;
 
   demo::server_child& server() { return server_; }
+  const demo::server_child& server() const { return server_; }
   const temp_folder& folder() const { return folder_; }
 
   /// From the next start on the database that `on` names; nothing: on the SQLite file.

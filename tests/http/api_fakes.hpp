@@ -82,6 +82,10 @@ public:
   void register_definition(definition_ptr what, std::function<void(status)> done) override;
   void remove(std::vector<saga_id> ids, timestamp ended_before, removed_callback done) override;
   void keep(std::vector<kept_change> what, std::function<void(status)> done) override;
+  void reseal(std::size_t sagas_max, resealed_callback done) override {
+    resealed.push_back(sagas_max);
+    done(reseal_outcome);
+  }
   std::vector<participant_info> participants() const override { return served; }
   node_info node() const override { return self; }
 
@@ -95,6 +99,7 @@ public:
   std::vector<definition_ptr> registered;
   std::vector<saga_id> removed;
   std::vector<kept_change> kept;
+  std::vector<std::size_t> resealed;
 
   /// What a start answers; none: its callback is kept and not called.
   std::function<std::optional<result<started>>(const start_request&)> on_start;
@@ -102,6 +107,7 @@ public:
   status register_outcome = nothing{};
   result<std::size_t> remove_outcome = std::size_t{1};
   status keep_outcome = nothing{};
+  result<reseal_report> reseal_outcome = reseal_report{};
   node_info self{"nodo-1", 3, 12, 4, true, ""};
   std::vector<participant_info> served{{"afiliados", "actor", true, 50, 2, 1}};
 };

@@ -8,6 +8,7 @@
 #include "support/catch.hpp"
 #include "support/temp_folder.hpp"
 #include "tests/persistence/mariadb_server.hpp"
+#include "tests/persistence/payload_texts.hpp"
 
 namespace sagas::test {
 
@@ -24,6 +25,20 @@ void with_each_backend(const std::function<void(backend&)>& test) {
     INFO((store ? "" : store.error().message));
     REQUIRE(store);
     auto queries = open_sqlite_queries(folder.file("sagas.db"), 1);
+    INFO((queries ? "" : queries.error().message));
+    REQUIRE(queries);
+    backend file{std::move(*store), std::move(*queries)};
+    test(file);
+  }
+  SECTION("on an encrypted file") {
+    const temp_folder folder;
+    const auto keys = test_keys({"k1"});
+    auto store = open_sqlite_store(
+      {.path = folder.file("sagas.db"), .synchronous = sqlite_synchronous::off, .keys = keys});
+    INFO((store ? "" : store.error().message));
+    REQUIRE(store);
+    auto queries = open_sqlite_queries(folder.file("sagas.db"), 1, std::chrono::seconds{2}, {},
+                                       keys);
     INFO((queries ? "" : queries.error().message));
     REQUIRE(queries);
     backend file{std::move(*store), std::move(*queries)};

@@ -1,6 +1,7 @@
 #include "tests/persistence/store_bed.hpp"
 
 #include "tests/persistence/mariadb_server.hpp"
+#include "tests/persistence/payload_texts.hpp"
 #include "tests/persistence/plain_sql.hpp"
 #include "tests/saga/driver.hpp"
 
@@ -12,6 +13,8 @@ store_bed::store_bed(store_kind kind) : kind_(kind) {
     mysql_options_.server = server.terms(server.fresh_name());
     mysql_options_.writers = 1;
   }
+  if (kind == store_kind::encrypted)
+    give_keys(test_keys({"k1"}));
   open();
 }
 
@@ -22,23 +25,30 @@ store_bed::~store_bed() {
         "DROP DATABASE IF EXISTS " + mysql_options_.server.database);
 }
 
-void store_bed::open() {
-  if (kind_ == store_kind::mariadb) {
-    auto stores = open_mysql_stores(mysql_options_);
-    INFO((stores ? "" : stores.error().message));
-    REQUIRE(stores);
-    store_ = std::move(stores->front());
-    return;
-  }
-  if (kind_ == store_kind::memory) {
-    store_ = open_memory_store(tables_);
-    return;
-  }
+result<std::unique_ptr<store>> store_bed::try_open() {
+  if (kind_ == store_kind::memory)
+    return open_memory_store(tables_);
   options_.path = path();
-  auto opened = open_sqlite_store(options_);
+  if (kind_ != store_kind::mariadb)
+    return open_sqlite_store(options_);
+  auto stores = open_mysql_stores(mysql_options_);
+  if (!stores)
+    return stores.error();
+  return std::move(stores->front());
+}
+
+void store_bed::open() {
+  auto opened = try_open();
   INFO((opened ? "" : opened.error().message));
   REQUIRE(opened);
   store_ = std::move(*opened);
+}
+
+failure store_bed::refusal() {
+  store_.reset();
+  const auto opened = try_open();
+  REQUIRE_FALSE(opened);
+  return opened.error();
 }
 
 void store_bed::overtake() {

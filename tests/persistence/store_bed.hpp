@@ -17,11 +17,11 @@
 
 namespace sagas::test {
 
-enum class store_kind { memory, sqlite, mariadb };
+enum class store_kind { memory, sqlite, encrypted, mariadb };
 
 /// Every kind, for a suite that all of them must pass.
 inline constexpr std::array every_store{store_kind::memory, store_kind::sqlite,
-                                        store_kind::mariadb};
+                                        store_kind::encrypted, store_kind::mariadb};
 
 /// A place for one store.
 class store_bed {
@@ -41,6 +41,10 @@ public:
     open();
   }
   void close() { store_.reset(); }
+  /// The keys that it is opened with from the next time on.
+  void give_keys(const payload_keys_ptr& keys) { options_.keys = mysql_options_.keys = keys; }
+  /// Why it cannot be opened now; it must not be.
+  failure refusal();
   /// Lets another node take the data, as a second process would that the lock does not stop.
   void overtake();
 
@@ -69,6 +73,7 @@ public:
 
 private:
   void open();
+  result<std::unique_ptr<store>> try_open();
 
   const store_kind kind_;
   temp_folder folder_;

@@ -221,4 +221,8 @@ result<std::size_t> watched_store::remove(std::span<const saga_id> ids, timestam
 
 status watched_store::keep(std::span<const kept_change> what) { return inner_->keep(what); }
 
+result<reseal_report> watched_store::reseal(std::size_t sagas_max) {
+  return inner_->reseal(sagas_max);
+}
+
 } // namespace sagas::sim

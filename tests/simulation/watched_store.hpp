@@ -53,6 +53,7 @@ public:
   result<std::vector<stored_definition>> definitions() override;
   result<std::size_t> remove(std::span<const saga_id> ids, timestamp ended_before) override;
   status keep(std::span<const kept_change> what) override;
+  result<reseal_report> reseal(std::size_t sagas_max) override;
 
 protected:
   /// The real commit; what a planted bug replaces.
