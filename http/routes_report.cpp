@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "http/api_input.hpp"
+#include "http/api_order.hpp"
 #include "http/api_parameters.hpp"
 #include "http/codec_saga.hpp"
 #include "http/participant/callback.hpp"
@@ -11,8 +12,6 @@ namespace sagas::http {
 namespace {
 
 constexpr std::size_t step_name_max = 255;
-constexpr std::size_t code_max = 100;
-constexpr std::size_t reason_max = 1'000;
 
 operation operation_of(const request& req, fault_list& faults) {
   const auto given = req.query.find("operacion");
@@ -21,29 +20,6 @@ operation operation_of(const request& req, fault_list& faults) {
   if (given->second != "compensacion")
     faults.add("?operacion", "must be accion or compensacion");
   return operation::compensation;
-}
-
-outcome outcome_in(const json_value& body, fault_list& faults) {
-  outcome said;
-  object_reader reader{body, "", faults};
-  const std::string word = reader.text("resultado", 20).value_or("");
-  const json_value* output = reader.object("salida");
-  said.code = reader.text("codigo", code_max).value_or("");
-  said.reason = reader.text("motivo", reason_max).value_or("");
-  reader.done();
-  if (word == "hecho") {
-    said.kind = outcome_kind::done;
-    said.output = document{output ? output->dump() : "{}"};
-  } else if (word == "negocio") {
-    said.kind = outcome_kind::business_failure;
-    if (output)
-      faults.add("/salida", "only what is hecho has one");
-    if (said.reason.empty())
-      said.reason = "el participante lo rechazó";
-  } else {
-    faults.add("/resultado", "must be hecho, or negocio for a refusal without an effect");
-  }
-  return said;
 }
 
 void report(const std::shared_ptr<api>& self, const exchange_ptr& x) {
@@ -68,7 +44,7 @@ void report(const std::shared_ptr<api>& self, const exchange_ptr& x) {
   const body_result body = read_body(req.body, self->context.limits.body_max);
   if (!body.value)
     return void(x->respond(to_response(body.fault)));
-  command.said = outcome_in(*body.value, faults);
+  command.said = read_report(*body.value, faults);
   if (!faults.empty())
     return void(x->respond(refuse(faults.as_failure("the result"))));
   perform(self, x, *id, std::move(command));

@@ -33,6 +33,8 @@ void derive(definition& what) {
   while (!open.empty()) {
     const std::size_t step = open.back();
     open.pop_back();
+    if (!what.behind_pivot[step])
+      continue; // seen: by every path it would be exponentially many times
     what.behind_pivot[step] = false;
     open.insert(open.end(), what.steps[step].depends_on.begin(), what.steps[step].depends_on.end());
   }

@@ -55,8 +55,12 @@ result<definition_ptr> parse_definition(std::string_view text) {
   definition plan = read_definition(*value, faults);
   if (!faults.empty())
     return faults.as_failure("the definition");
+  std::string source = value->dump();      // so that white space makes no other definition
+  if (source.size() > definition_size_max) // numbers such as 1e9 grow; it must be read again later
+    return {errc::invalid_input, "written without white space it is larger than "
+                                   + std::to_string(definition_size_max) + " bytes"};
   derive(plan);
-  plan.source = document{value->dump()}; // so that white space makes no other definition
+  plan.source = document{std::move(source)};
   return definition_ptr{std::make_shared<const definition>(std::move(plan))};
 }
 

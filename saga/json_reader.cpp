@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t faults_max = 100;
 // The ordered tree looks keys up one by one: more of them would cost quadratic time.
 constexpr std::size_t members_max = 1024;
+constexpr std::size_t quoted_max = 300;
 
 std::string in_words(milliseconds span) {
   const auto ms = span.count();
@@ -93,6 +94,12 @@ std::optional<std::string_view> oversized_integer(std::string_view text) {
   return std::nullopt;
 }
 
+// Bounds what a message tells of the caller's own text.
+std::string shortened(std::string_view text) {
+  return text.size() <= quoted_max ? repair_utf8(text)
+                                   : repair_utf8(text.substr(0, quoted_max)) + "...";
+}
+
 } // namespace
 
 void fault_list::add(std::string pointer, std::string message) {
@@ -144,11 +151,14 @@ result<json_value> parse_json(std::string_view text, std::size_t size_max) {
   key_watch watch;
   try {
     json_value value = json_value::parse(text, std::ref(watch));
+    if (text.find('\0') != std::string_view::npos) // which the library takes for the text's end
+      return {errc::invalid_input, "not JSON: a NUL byte, and more behind it"};
     if (watch.too_many())
       return {errc::invalid_input,
               "an object has more than " + std::to_string(members_max) + " members"};
     if (watch.twice())
-      return {errc::invalid_input, "the key \"" + *watch.twice() + "\" stands twice in one object"};
+      return {errc::invalid_input,
+              "the key \"" + shortened(*watch.twice()) + "\" stands twice in one object"};
     if (const auto number = oversized_integer(text))
       return {errc::invalid_input,
               "an integer beyond 64 bits: " + std::string{number->substr(0, 40)}};
@@ -156,7 +166,7 @@ result<json_value> parse_json(std::string_view text, std::size_t size_max) {
   } catch (const json_value::exception& e) {
     std::string_view why = e.what();
     why.remove_prefix(std::min(why.size(), why.find("] ") + 2)); // the library's own error number
-    return {errc::invalid_input, "not JSON: " + repair_utf8(why)};
+    return {errc::invalid_input, "not JSON: " + shortened(why)};
   }
 }
 

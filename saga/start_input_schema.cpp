@@ -17,6 +17,7 @@ namespace {
 
 using valijson::adapters::NlohmannJsonAdapter;
 
+constexpr std::size_t pattern_max = 1'000; // std::regex recurses for each of its characters
 constexpr std::size_t pattern_text_max = 1'000;
 constexpr std::size_t unique_items_max = 1'000;
 
@@ -68,6 +69,8 @@ private:
 
   void pattern(const std::string& text, const std::string& pointer) {
     patterns = true;
+    if (text.size() > pattern_max)
+      return faults_.add(pointer, "longer than " + std::to_string(pattern_max) + " bytes");
     try {
       std::regex{text};
     } catch (const std::regex_error&) {
@@ -134,8 +137,13 @@ struct input_schema::content {
     }
     bool sound = true;
     if (value.is_object())
-      for (const auto& [key, member] : value.items())
+      for (const auto& [key, member] : value.items()) {
+        if (patterns && key.size() > pattern_text_max) {
+          faults.add(pointer, "a name longer than " + std::to_string(pattern_text_max) + " bytes");
+          return false;
+        }
         sound = affordable(member, pointer_to(pointer, key), faults) && sound;
+      }
     if (value.is_array())
       for (std::size_t i = 0; i < value.size(); ++i)
         sound = affordable(value[i], pointer_to(pointer, i), faults) && sound;

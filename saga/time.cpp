@@ -101,6 +101,12 @@ std::optional<milliseconds> take_clock(std::string_view& text) {
   return of_day;
 }
 
+// An offset may lead out of the years that have four digits.
+bool is_printable(timestamp at) {
+  using namespace std::chrono;
+  return at >= sys_days{year{0} / 1 / 1} && at < sys_days{year{10'000} / 1 / 1};
+}
+
 } // namespace
 
 std::string to_iso(timestamp at) {
@@ -131,7 +137,8 @@ std::optional<timestamp> parse_iso(std::string_view text) {
   const auto offset = take_offset(text);
   if (!offset || !text.empty())
     return std::nullopt;
-  return at + *of_day - *offset;
+  at += *of_day - *offset;
+  return is_printable(at) ? std::optional{at} : std::nullopt;
 }
 
 } // namespace sagas

@@ -40,7 +40,7 @@ std::optional<std::string> page_of(const std::string& url, const std::string& lo
   if (!part(page, CURLUPART_USER).empty() || !part(page, CURLUPART_FRAGMENT).empty())
     return std::nullopt;
   const std::string whole = part(page, CURLUPART_URL);
-  return whole.empty() ? std::nullopt : std::optional{whole};
+  return whole.empty() || whole.size() > location_max ? std::nullopt : std::optional{whole};
 }
 
 std::optional<std::string> status_pages::of(const std::string& key) const {

@@ -1,18 +1,13 @@
 #include "http/participant/transfer.hpp"
 
 #include <algorithm>
-#include <string_view>
 
 #include <sys/socket.h>
 
 #include "http/participant/address.hpp"
-#include "saga/text.hpp"
 
 namespace sagas::http {
 namespace {
-
-constexpr std::size_t body_max = 1 << 20;
-constexpr std::size_t headers_max = 64 << 10;
 
 constexpr const char* too_large = "la respuesta es demasiado grande";
 constexpr const char* forbidden = "su dirección no está permitida: véase participants.targets";
@@ -33,18 +28,6 @@ bool has_left(CURL* handle) {
   long bytes = 0;
   curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &bytes);
   return bytes > 0;
-}
-
-// What follows the name in a header's line, if it is that header's.
-void keep_value(std::string_view name, std::string_view line, std::string& into) {
-  if (line.size() <= name.size() || fold_case(line.substr(0, name.size())) != name)
-    return;
-  const std::string_view value = line.substr(name.size());
-  const std::size_t first = value.find_first_not_of(" \t");
-  const std::size_t last = value.find_last_not_of(" \t\r\n");
-  into = first == std::string_view::npos || last == std::string_view::npos || last < first
-           ? std::string_view{}
-           : value.substr(first, last - first + 1);
 }
 
 } // namespace
@@ -100,25 +83,18 @@ curl_handle transfer::release() {
 
 std::size_t transfer::take_body(char* data, std::size_t, std::size_t size, void* self) {
   transfer& of = *static_cast<transfer*>(self);
-  if (of.body_.size() + size > body_max) {
-    of.refused_ = too_large;
-    return 0;
-  }
-  of.body_.append(data, size);
-  return size;
+  if (of.reader_.take_body({data, size}))
+    return size;
+  of.refused_ = too_large;
+  return 0;
 }
 
 std::size_t transfer::take_header(char* data, std::size_t, std::size_t size, void* self) {
   transfer& of = *static_cast<transfer*>(self);
-  of.header_bytes_ += size;
-  if (of.header_bytes_ > headers_max) {
-    of.refused_ = too_large;
-    return 0;
-  }
-  const std::string_view line{data, size};
-  keep_value("retry-after:", line, of.retry_after_);
-  keep_value("location:", line, of.location_);
-  return size;
+  if (of.reader_.take_line({data, size}))
+    return size;
+  of.refused_ = too_large;
+  return 0;
 }
 
 // Where a name leads is known only here, at the last moment.
@@ -132,17 +108,12 @@ curl_socket_t transfer::open_socket(void* self, curlsocktype, curl_sockaddr* add
 }
 
 web_answer transfer::result_of(CURLcode code) {
-  web_answer made;
   if (code == CURLE_OK) {
     long status = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
-    made.how = web_answer::fate::answered;
-    made.status = static_cast<int>(status);
-    made.body = std::move(body_);
-    made.retry_after = std::move(retry_after_);
-    made.location = std::move(location_);
-    return made;
+    return std::move(reader_).finish(static_cast<int>(status));
   }
+  web_answer made;
   const bool sent = has_left(handle_.get());
   made.how = sent ? web_answer::fate::unknown : web_answer::fate::not_sent;
   made.code = refused_ == too_large              ? "respuesta_demasiado_grande"

@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 
+#include "http/participant/answer_reader.hpp"
 #include "http/participant/web_client.hpp"
 
 namespace sagas::http {
@@ -60,10 +61,7 @@ private:
   std::function<void(web_answer)> done_;
   curl_handle handle_;
   std::unique_ptr<curl_slist, curl_deleter> headers_;
-  std::string body_;
-  std::string retry_after_;
-  std::string location_;
-  std::size_t header_bytes_ = 0;
+  answer_reader reader_;
   bool special_allowed_ = false;
   const char* refused_ = nullptr; // why it was broken off by us
 };

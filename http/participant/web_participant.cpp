@@ -20,6 +20,7 @@ constexpr std::size_t reason_max = 1'000;
 constexpr std::size_t pages_max = 100'000;
 constexpr milliseconds ask_again_after{1'000}; // when it does not say
 constexpr milliseconds ask_again_max{24 * 3'600'000};
+constexpr std::int64_t date_max = 253'402'300'799; // the end of the year 9999, in seconds
 
 void replace_all(std::string& in, std::string_view place, const std::string& by) {
   for (std::size_t at = in.find(place); at != std::string::npos; at = in.find(place, at)) {
@@ -60,8 +61,8 @@ timestamp ask_again_at(const std::string& header, timestamp now) {
   milliseconds wait = ask_again_after;
   if (read.ec == std::errc{} && read.ptr == header.data() + header.size() && !header.empty())
     wait = milliseconds{static_cast<std::int64_t>(std::min<std::uint64_t>(count, 86'400) * 1'000)};
-  else if (const auto date = curl_getdate(header.c_str(), nullptr); date >= 0)
-    wait = timestamp{seconds{date}} - now;
+  else if (const std::int64_t date = curl_getdate(header.c_str(), nullptr); date >= 0)
+    wait = timestamp{seconds{std::min(date, date_max)}} - now;
   return now + std::clamp(wait, ask_again_after / 10, ask_again_max);
 }
 
@@ -74,8 +75,8 @@ std::string text_in(const json_value& body, std::initializer_list<const char*> n
   return {};
 }
 
-outcome failed(outcome_kind kind, std::string code, const std::string& reason) {
-  return {kind, {}, std::move(code), repair_utf8(reason), {}};
+outcome failed(outcome_kind kind, const std::string& code, const std::string& reason) {
+  return {kind, {}, repair_utf8(code), repair_utf8(reason), {}};
 }
 
 outcome done(const web_answer& said) {

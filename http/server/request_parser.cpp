@@ -31,20 +31,33 @@ private:
   std::string_view rest_;
 };
 
+void append_parameter(std::string& to, std::string_view one) {
+  const std::size_t equals = one.find('=');
+  for (std::size_t i = 0; i < one.size(); ++i)
+    if (one[i] == '?')
+      to += "%3F";
+    else if (one[i] == '=' && i != equals)
+      to += "%3D";
+    else
+      to += one[i];
+}
+
 // What the library is given: the request line alone. It would percent-decode the headers' values;
-// and in a query it would lose what follows the second '=' of a parameter.
+// and in a query it would lose what follows a second '?', or the second '=' of a parameter, and
+// take the value of one without a name for the name.
 std::string line_for_library(const request_line& line) {
   std::string text{line.method};
   text += ' ';
-  bool in_query = false;
-  bool in_value = false;
-  for (const char c : line.target) {
-    in_query = in_query || c == '?';
-    if (c == '=' && in_value)
-      text += "%3D";
-    else
-      text += c;
-    in_value = in_query && c != '&' && (in_value || c == '=');
+  const std::size_t mark = std::min(line.target.find('?'), line.target.size());
+  text += line.target.substr(0, mark);
+  std::string_view rest = line.target.substr(mark);
+  for (char before = '?'; !rest.empty(); before = '&') {
+    rest.remove_prefix(1);
+    const std::string_view one = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(one.size());
+    text += before;
+    if (!one.starts_with('='))
+      append_parameter(text, one);
   }
   return text + " HTTP/1.1\r\n\r\n";
 }

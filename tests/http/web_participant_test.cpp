@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <future>
 
+#include "http/participant/answer_reader.hpp"
 #include "saga/definition_json.hpp"
+#include "saga/text.hpp"
 #include "scripted_service.hpp"
 #include "support/catch.hpp"
 
@@ -110,6 +112,19 @@ TEST_CASE("a signature covers its time, key and body", "[http][participant]") {
                             sent.body)));
 }
 
+TEST_CASE("what an interim answer says is not said of the call", "[http][participant]") {
+  answer_reader reader;
+  for (const char* line : {"HTTP/1.1 103 Early Hints\r\n", "Location: /estilo\r\n", "\r\n",
+                           "HTTP/1.1 425 Too Early\r\n", "RETRY-AFTER:\t7 \r\n", "\r\n"})
+    REQUIRE(reader.take_line(line));
+  REQUIRE(reader.take_body("{"));
+  REQUIRE(reader.take_body("}"));
+  const web_answer said = std::move(reader).finish(425);
+  CHECK(said.retry_after == "7");
+  CHECK(said.location.empty());
+  CHECK(said.body == "{}");
+}
+
 TEST_CASE("what a status means", "[http][participant]") {
   CHECK(meaning(answered(200, R"({"a":1})")).kind == outcome_kind::done);
   CHECK(meaning(answered(200, R"({"a":1})")).output == document{R"({"a":1})"});
@@ -137,6 +152,11 @@ TEST_CASE("a refusal tells why", "[http][participant]") {
   CHECK(said.code == "sin_saldo");
   CHECK(said.reason == "No hay saldo");
   CHECK(meaning(answered(409, R"({"title":"Conflict","detail":"Full"})")).reason == "Full");
+  std::string letters;
+  for (int i = 0; i < 600; ++i)
+    letters += "\xC3\xB1";
+  const std::string code = meaning(answered(409, "{\"codigo\":\"x" + letters + "\"}")).code;
+  CHECK(code == repair_utf8(code)); // cut between letters, not inside of one
   CHECK(meaning(answered(409, "nonsense \xff")).kind == outcome_kind::business_failure);
   CHECK_FALSE(meaning(answered(409)).reason.empty());
   const std::string long_one = R"({"motivo":")" + std::string(100'000, 'x') + "\"}";
@@ -160,6 +180,7 @@ TEST_CASE("one that still runs says when to ask again", "[http][participant]") {
   CHECK(wait("999999999") == hours{24});
   CHECK(wait("Wed, 25 Nov 2026 12:01:00 GMT") == milliseconds{59'500});
   CHECK(wait("Wed, 25 Nov 2020 12:01:00 GMT") == milliseconds{100});
+  CHECK(wait("Sun, 06 Nov 2147483647 08:49:37 GMT") == hours{24});
 }
 
 TEST_CASE("what was not sent has had no effect, unless it was sent before", "[http][participant]") {
@@ -227,4 +248,8 @@ TEST_CASE("the page that a service names for a call that still runs is of that s
     INFO(elsewhere);
     CHECK_FALSE(page_of(url, elsewhere));
   }
+  std::string long_one = "/t/";
+  for (int i = 0; i < 1'000; ++i)
+    long_one += "\xC3"; // three bytes each when written as a URL
+  CHECK_FALSE(page_of(url, long_one));
 }

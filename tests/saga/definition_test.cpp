@@ -193,6 +193,30 @@ TEST_CASE("definitions are bounded", "[saga]") {
   CHECK_FALSE(parse_definition(wide + "\"z\":1}"));
 }
 
+TEST_CASE("a definition that would be too large to be read again is refused", "[saga]") {
+  std::string numbers = "1e9";
+  for (int i = 0; i < 15'000; ++i)
+    numbers += ",1e9"; // 1000000000.0 in what is kept
+  const std::string input = "\"entrada\":[" + numbers + "]";
+  CHECK(parse_definition(with_steps(step("a", input))));
+  const auto plan = parse_definition(with_steps(step("a", input) + "," + step("b", input)));
+  REQUIRE_FALSE(plan);
+  CHECK(plan.error().message == "written without white space it is larger than 262144 bytes");
+}
+
+TEST_CASE("a pivot behind very many paths costs no more than its steps", "[saga]") {
+  std::string steps = step("a0", R"("depende_de":[])") + "," + step("b0", R"("depende_de":[])");
+  for (int i = 1; i < 99; ++i)
+    for (const char* side : {"a", "b"}) // each layer doubles the paths: 2^98
+      steps += ","
+               + step(side + std::to_string(i), "\"depende_de\":[\"a" + std::to_string(i - 1)
+                                                  + "\",\"b" + std::to_string(i - 1) + "\"]");
+  const auto plan = parse_definition(
+    with_steps(steps + "," + step("z", R"("depende_de":["a98","b98"],"pivote":true)")));
+  REQUIRE(plan);
+  CHECK(std::count((*plan)->behind_pivot.begin(), (*plan)->behind_pivot.end(), true) == 0);
+}
+
 TEST_CASE("an undo may look at the output of its own action", "[saga]") {
   CHECK(faults_of(with_steps(
                     step("a", R"("compensacion":{"nombre":"c","entrada":"${pasos.a.salida.id}"})")))

@@ -39,6 +39,16 @@ TEST_CASE("objects with very many members are refused", "[saga]") {
   CHECK(fault_of("[" + object_of(50'000) + "]") == "an object has more than 1024 members");
 }
 
+TEST_CASE("what follows a NUL byte is no less part of the text", "[saga]") {
+  CHECK(fault_of(std::string{"{}\0x", 4}) == "not JSON: a NUL byte, and more behind it");
+}
+
+TEST_CASE("a message does not repeat all of a large text", "[saga]") {
+  CHECK(fault_of("[" + std::string(100'000, 't') + "]").size() < 400);
+  const std::string key(100'000, 'k');
+  CHECK(fault_of("{\"" + key + "\":1,\"" + key + "\":2}").size() < 400);
+}
+
 TEST_CASE("a key that stands twice is named", "[saga]") {
   CHECK(fault_of(R"({"a":{"b":1,"c":{},"b":{"b":2}}})")
         == "the key \"b\" stands twice in one object");

@@ -71,6 +71,9 @@ TEST_CASE("delays grow by the factor up to the cap, shortened by jitter", "[saga
   REQUIRE(delay_after(policy, 3, 7) == milliseconds{900});
   REQUIRE(delay_after(policy, 4, 7) == milliseconds{1'000});
   REQUIRE(delay_after(policy, 4'000, 7) == milliseconds{1'000});
+  policy.first_delay = milliseconds{0}; // nothing, however often it grows
+  REQUIRE(delay_after(policy, 4'000, 7) == milliseconds{0});
+  policy.first_delay = milliseconds{100};
   policy.jitter = 0.5;
   for (std::uint64_t bits : {0ULL, 1ULL << 63, ~0ULL}) {
     const auto delay = delay_after(policy, 1, bits);

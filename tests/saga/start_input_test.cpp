@@ -119,6 +119,20 @@ TEST_CASE("what would be dear to check is refused first", "[saga]") {
     many += "," + std::to_string(i);
   CHECK(faults_of(*unique, many + "]}") == pointers{"/u"});
   CHECK_FALSE(faults_of(*unique, R"({"u":[1,1]})").empty());
+  const auto names = with_input(R"({"esquema":{"patternProperties":{"^a.*z$":{}}}})");
+  CHECK(faults_of(*names, "{\"" + std::string(500'000, 'a') + "\":1}") == pointers{""});
+}
+
+TEST_CASE("a pattern that would overflow the stack is refused", "[saga]") {
+  const auto fault_of = [](const std::string& pattern) {
+    const auto plan = parse_definition(
+      R"({"tipo":"t","entrada":{"esquema":{"properties":{"p":{"pattern":")" + pattern
+      + R"("}}}},"pasos":[{"nombre":"a","microservicio":"s"}]})");
+    return plan ? std::string{} : plan.error().fields.at(0).message;
+  };
+  CHECK(fault_of(std::string(500, '(') + std::string(500, ')')).empty());
+  CHECK(fault_of(std::string(50'000, '(') + std::string(50'000, ')')) == "longer than 1000 bytes");
+  CHECK(fault_of(std::string(200'000, 'a')) == "longer than 1000 bytes");
 }
 
 TEST_CASE("a definition without entrada takes any object", "[saga]") {
