@@ -6,43 +6,9 @@
 
 #include "support/catch.hpp"
 #include "tests/saga/plans.hpp"
+#include "tests/saga/rows_table.hpp"
 
 namespace sagas::test {
-
-/// What a store keeps of one saga.
-class table {
-public:
-  void apply(const changes& written) {
-    if (written.header)
-      stored.header = *written.header;
-    for (const step_row& row : written.steps) {
-      if (row.insert) {
-        REQUIRE(row.order == stored.steps.size() + 1);
-        stored.steps.push_back(row);
-        continue;
-      }
-      REQUIRE(row.order <= stored.steps.size());
-      step_row& old = stored.steps[row.order - 1];
-      REQUIRE(old.started == row.started);
-      const document input = old.input;
-      old = row;
-      old.input = input;
-    }
-    history.insert(history.end(), written.history.begin(), written.history.end());
-  }
-
-  stored_saga stored;
-  std::vector<history_row> history;
-};
-
-/// The state but for when attempts in flight were last sent, which a restart sets anew.
-inline saga_state without_sending_times(saga_state state) {
-  for (step_state& step : state.steps) {
-    step.action.sent_at = {};
-    step.compensation.sent_at = {};
-  }
-  return state;
-}
 
 class driver {
 public:

@@ -1,9 +1,11 @@
 // A random definition, and participants that answer as a tape of random numbers says.
 #pragma once
 
+#include <algorithm>
 #include <sstream>
 
-#include "tests/saga/driver.hpp"
+#include "tests/saga/plans.hpp"
+#include "tests/saga/rows_table.hpp"
 
 namespace sagas::test {
 
@@ -13,6 +15,9 @@ public:
     plan = random_plan();
     state = fresh(plan);
   }
+  /// The same of a definition that is given.
+  world(definition_ptr of, std::vector<std::uint16_t> numbers)
+    : plan(std::move(of)), state(fresh(plan)), tape_(std::move(numbers)) {}
 
   /// The next thing to happen; nothing at the end of the tape.
   std::optional<event> next_event() {
@@ -132,9 +137,11 @@ private:
     return outcome_arrived{now, call.step, call.op, call.attempt, std::move(what)};
   }
   event signal() {
+    const std::size_t step = draw(static_cast<std::uint32_t>(plan->steps.size()));
+    const auto& wait = plan->steps[step].wait;
     return signal_received{now,
-                           "s"
-                             + std::to_string(draw(static_cast<std::uint32_t>(plan->steps.size()))),
+                           wait && !wait->signal.empty() ? wait->signal
+                                                         : "s" + std::to_string(step),
                            document{draw(2) == 0 ? R"({"n":1})" : R"({"n":2})"},
                            {}};
   }
