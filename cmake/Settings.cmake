@@ -21,11 +21,21 @@ endif()
 
 add_library(sagas_settings INTERFACE)
 target_include_directories(sagas_settings INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(sagas_settings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
-  -fstack-protector-strong -fno-plt)
+if(NOT SAGAS_FUZZERS) # clang warns of other things than GCC, for which all of this is written
+  target_compile_options(sagas_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+endif()
+target_compile_options(sagas_settings INTERFACE -fstack-protector-strong -fno-plt)
 target_link_options(sagas_settings INTERFACE -Wl,-z,relro,-z,now)
-if(SAGAS_SANITIZE)
+if(SAGAS_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    message(FATAL_ERROR "SAGAS_FUZZERS needs clang: -DCMAKE_CXX_COMPILER=clang++, or ./dev fuzz")
+  endif()
+  target_compile_options(sagas_settings INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow,float-divide-by-zero
+    -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(sagas_settings INTERFACE -fsanitize=address,undefined)
+  target_compile_definitions(sagas_settings INTERFACE SAGAS_SANITIZED)
+elseif(SAGAS_SANITIZE)
   # -fno-sanitize=null: CAF's headers form null references that they never use.
   # -fno-sanitize=vptr: it needs the type information of SOCI's classes, which Debian's library hides.
   # -Wno-maybe-uninitialized: false with sanitizers, says GCC's own manual.
