@@ -52,8 +52,7 @@ std::string to_base64(std::string_view bytes) {
 std::optional<std::string> from_base64(std::string_view text) {
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
   const std::string_view digits = text.substr(0, text.size() - padding);
-  if (text.empty() || text.size() % 4 != 0 || text.size() / 2 > bytes_max
-      || !all_digits(digits))
+  if (text.empty() || text.size() % 4 != 0 || text.size() / 2 > bytes_max || !all_digits(digits))
     return std::nullopt;
   std::string bytes(text.size() / 4 * 3, '\0');
   if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),

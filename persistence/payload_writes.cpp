@@ -71,8 +71,7 @@ bulk_text many_changes(const payload_table& table) {
                    + table.payloads.front() + " = ELT(v.n, "};
   for (std::size_t i = 1; i < table.payloads.size(); ++i)
     text.more.push_back({":p", ", ", "), t." + table.payloads[i] + " = ELT(v.n, "});
-  text.more.push_back(
-    {":p", ", ", ") WHERE (" + listed(table.keys, ", ", of_table) + ") IN ("});
+  text.more.push_back({":p", ", ", ") WHERE (" + listed(table.keys, ", ", of_table) + ") IN ("});
   text.more.push_back({"(" + listed(table.keys, ", ", place) + ")", ", ", ")"});
   return text;
 }
@@ -96,8 +95,8 @@ template <template <class> class Writes>
 class writes_to final : public payload_writes {
 public:
   explicit writes_to(soci::session& session)
-    : sagas_(session, sagas_table), steps_(session, steps_table),
-      digests_(session, digests_table), kept_(session, kept_table) {}
+    : sagas_(session, sagas_table), steps_(session, steps_table), digests_(session, digests_table),
+      kept_(session, kept_table) {}
 
   void add(const changed_saga_payloads& row) override { sagas_.add(row); }
   void add(const changed_step_payloads& row) override { steps_.add(row); }
