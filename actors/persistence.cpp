@@ -233,26 +233,20 @@ void save_definition(persistence_state& state, const save& what) {
 
 // Between two commits; who asked tries again when it fails. A store that is lost tells the next
 // commit, too.
+template <class Order, class Work>
+void between_commits(const persistence_state& state, const Order& what, Work work) {
+  if (state.waiting)
+    return what.answer->answer({errc::unavailable, "the store is not available"});
+  what.answer->answer(work(*state.storage));
+}
+
 void remove(persistence_state& state, const prune& what) {
-  if (state.waiting)
-    return what.answer->answer({errc::unavailable, "the store is not available"});
-  auto removed = state.storage->remove(what.ids, what.ended_before);
-  if (removed)
-    state.core->figures.removed(*removed);
-  what.answer->answer(std::move(removed));
-}
-
-// The same.
-void keep_documents(persistence_state& state, const keep& what) {
-  if (state.waiting)
-    return what.answer->answer({errc::unavailable, "the store is not available"});
-  what.answer->answer(state.storage->keep(what.what));
-}
-
-void reseal_payloads(persistence_state& state, const reseal& what) {
-  if (state.waiting)
-    return what.answer->answer({errc::unavailable, "the store is not available"});
-  what.answer->answer(state.storage->reseal(what.sagas_max));
+  between_commits(state, what, [&](store& from) {
+    auto removed = from.remove(what.ids, what.ended_before);
+    if (removed)
+      state.core->figures.removed(*removed);
+    return removed;
+  });
 }
 
 } // namespace
@@ -276,8 +270,12 @@ persistence(self_pointer self, engine_core* core, std::size_t number,
     [self](const next_page& what) { return load_page(self->state, what); },
     [self](const save& what) { save_definition(self->state, what); },
     [self](const prune& what) { remove(self->state, what); },
-    [self](const keep& what) { keep_documents(self->state, what); },
-    [self](const reseal& what) { reseal_payloads(self->state, what); },
+    [self](const keep& what) {
+      between_commits(self->state, what, [&](store& to) { return to.keep(what.what); });
+    },
+    [self](const reseal& what) {
+      between_commits(self->state, what, [&](store& of) { return of.reseal(what.sagas_max); });
+    },
   };
 }
 

@@ -96,13 +96,14 @@ status web_participants::load(queries& from, logger& log) {
       return found.error();
     for (const kept_document& each : *found) {
       const auto document = parse_json(each.content.text(), file_max);
-      const status fine = document ? check(each.name, *document) : status{document.error()};
+      const status fine = use(each.name,
+                              document ? http::read_web_participant(each.name, *document, terms_)
+                                       : document.error());
       if (!fine)
         log.write(log_level::error,
                   "a registered participant can't be used, and its calls fail: mend it with "
                   "sagas participants set",
                   {{"microservicio", each.name}, {"cause", in_one_line(fine.error())}});
-      serve(each.name, document ? *document : json_value{});
     }
     if (found->size() < page.limit)
       return nothing{};
@@ -115,14 +116,20 @@ status web_participants::check(const std::string& service, const json_value& doc
   return read ? status{nothing{}} : status{read.error()};
 }
 
-void web_participants::serve(const std::string& service, const json_value& document) {
-  auto read = http::read_web_participant(service, document, terms_);
+status web_participants::use(const std::string& service,
+                             const result<http::web_participant_settings>& how) {
   std::shared_ptr<participant> who;
-  if (read)
-    who = std::make_shared<http::web_participant>(std::move(*read), client_, now);
+  if (how)
+    who = std::make_shared<http::web_participant>(*how, client_, now);
   else
-    who = std::make_shared<unusable>("su registro no sirve: " + in_one_line(read.error()));
+    who = std::make_shared<unusable>("su registro no sirve: " + in_one_line(how.error()));
   engine_.set_participant(service, "http", std::move(who), {.workers = 0});
+  return how ? status{nothing{}} : status{how.error()};
+}
+
+// What does not pass check() was told then, and is told by every call.
+void web_participants::serve(const std::string& service, const json_value& document) {
+  (void)use(service, http::read_web_participant(service, document, terms_));
 }
 
 void web_participants::drop(const std::string& service) {

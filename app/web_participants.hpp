@@ -33,7 +33,8 @@ public:
 private:
   web_participants(engine& to, std::shared_ptr<http::web_client> client,
                    http::web_participant_terms terms);
-  void add(http::web_participant_settings what);
+  /// Serves it; errors: why every call to it fails.
+  status use(const std::string& service, const result<http::web_participant_settings>& how);
 
   engine& engine_;
   const std::shared_ptr<http::web_client> client_;

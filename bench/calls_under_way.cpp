@@ -1,11 +1,13 @@
 // By which means web services are called: an event loop, or a thread for each call under way. Four
 // services that take their time, so that nearly every saga in flight has a call under way.
-#include <fstream>
+#include <unistd.h>
+
 #include <unordered_map>
 
 #include "app/clock.hpp"
 #include "bench/benchmarks.hpp"
 #include "bench/engine_world.hpp"
+#include "bench/environment.hpp"
 #include "bench/web_participants.hpp"
 #include "http/participant/web_participant.hpp"
 
@@ -62,14 +64,6 @@ void add_event_loop(engine& to, const web_participants& services) {
       {.workers = 0});
 }
 
-double own_memory_mib() {
-  std::ifstream file{"/proc/self/status"};
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("VmRSS:"))
-      return std::stod(line.substr(6)) / 1024;
-  throw failed{"this process has no memory"};
-}
-
 struct figures {
   series per_second, cpu_us, p99_ms, memory_mib;
 };
@@ -79,7 +73,7 @@ void run_once(context& with, const database_kind& on, void (*add)(engine&, const
   const auto file = on.make("calls");
   web_participants services{campaign_services()};
   services.behave(manner::slow);
-  const double before = own_memory_mib();
+  const double before = memory_mib_of(::getpid());
   std::uint64_t ended = 0;
   {
     engine_world world{*file, [&](engine& to) { add(to, services); }};
@@ -87,9 +81,10 @@ void run_once(context& with, const database_kind& on, void (*add)(engine&, const
     into.per_second.add(told.sagas_per_second);
     into.cpu_us.add(told.cpu_us_per_saga);
     into.p99_ms.add(told.latency.percentile_ms(0.99));
-    into.memory_mib.add(own_memory_mib() - before);
+    into.memory_mib.add(memory_mib_of(::getpid()) - before);
     context::say("  " + shown(told.sagas_per_second) + "/s, " + shown(told.cpu_us_per_saga)
-                 + " us of processor a saga, " + shown(own_memory_mib() - before) + " MiB");
+                 + " us of processor a saga, " + shown(memory_mib_of(::getpid()) - before)
+                 + " MiB");
     ended = world.ended();
   }
   check_count(*file, "COMPLETADA", ended);

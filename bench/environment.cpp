@@ -113,4 +113,12 @@ json describe_environment(const std::filesystem::path& scratch) {
           {"date", to_iso(now())}};
 }
 
+double memory_mib_of(::pid_t process, const std::string& kind) {
+  std::ifstream file{"/proc/" + std::to_string(process) + "/status"};
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with(kind + ":"))
+      return std::stod(line.substr(kind.size() + 1)) / 1024;
+  throw failed{"the process has gone whose memory is measured"};
+}
+
 } // namespace sagas::bench

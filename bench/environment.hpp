@@ -20,4 +20,7 @@ double disk_wait_ms(const std::filesystem::path& scratch);
 /// Processor time that a process has used, all its threads together.
 std::chrono::duration<double> cpu_time_of(::pid_t process);
 
+/// Memory of a process in MiB: what it holds now, or held at most ("VmRSS", "VmHWM").
+double memory_mib_of(::pid_t process, const std::string& kind = "VmRSS");
+
 } // namespace sagas::bench

@@ -1,7 +1,6 @@
 #include "bench/server.hpp"
 
 #include <csignal>
-#include <fstream>
 
 #include "app/client.hpp"
 #include "bench/environment.hpp"
@@ -36,11 +35,7 @@ server::server(const database& of, const std::vector<std::string>& more_flags)
 }
 
 double server::memory_mib(const std::string& kind) const {
-  std::ifstream file{"/proc/" + std::to_string(process_.id()) + "/status"};
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with(kind + ":"))
-      return std::stod(line.substr(kind.size() + 1)) / 1024;
-  throw failed{"the server has gone"};
+  return memory_mib_of(process_.id(), kind);
 }
 
 std::chrono::duration<double> server::cpu_time() const { return cpu_time_of(process_.id()); }

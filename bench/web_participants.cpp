@@ -9,7 +9,7 @@ web_participants::web_participants(const std::vector<std::string>& names) {
     all_.push_back(std::make_unique<web_service>(name));
 }
 
-web_service& web_participants::named(const std::string& name) {
+web_service& web_participants::named(const std::string& name) const {
   for (const auto& each : all_)
     if (each->name() == name)
       return *each;
@@ -29,16 +29,13 @@ std::vector<std::string> web_participants::flags(const database& of) const {
 
 http::web_participant_settings web_participants::settings(const std::string& name,
                                                           std::uint32_t calls) const {
-  for (const auto& each : all_)
-    if (each->name() == name) {
-      http::web_participant_settings made;
-      made.service = name;
-      made.url = each->url() + "/{paso}/{operacion}";
-      made.lane.flow.concurrency = calls;
-      made.lane.special_targets = {each->target()};
-      return made;
-    }
-  throw failed{"no service is called " + name};
+  const web_service& service = named(name);
+  http::web_participant_settings made;
+  made.service = name;
+  made.url = service.url() + "/{paso}/{operacion}";
+  made.lane.flow.concurrency = calls;
+  made.lane.special_targets = {service.target()};
+  return made;
 }
 
 void web_participants::behave(manner how) {

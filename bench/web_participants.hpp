@@ -14,7 +14,7 @@ class web_participants {
 public:
   explicit web_participants(const std::vector<std::string>& names);
 
-  web_service& named(const std::string& name);
+  web_service& named(const std::string& name) const;
   /// What `sagas serve` must be told to call them; the file is written beside the database's.
   std::vector<std::string> flags(const database& of) const;
   /// Calls the service as `sagas serve` would, so many at once.

@@ -12,12 +12,12 @@ void kept_record::set(const kept_document& what) {
 }
 
 void kept_record::set_content(const document& what, payload_codec& payloads) {
-  const std::string of = kind.text + ":" + name.text;
+  const std::string of = kept_row(kind.text, name.text);
   payloads.set(content, {payload_column::kept_content, of}, what.text());
 }
 
 kept_document kept_record::value(payload_codec& payloads) const {
-  const std::string of = kind.text + ":" + name.text;
+  const std::string of = kept_row(kind.text, name.text);
   return {kind.as_text(), name.as_text(),
           payloads.document_of(content, {payload_column::kept_content, of}),
           position.as<std::uint64_t>(), changed.as_time()};

@@ -99,7 +99,7 @@ void count_kept(read_session& from, census& to) {
   if (any)
     from.ask<kept_payload>("SELECT clase, nombre, documento FROM ajustes", {},
                            [&](const kept_payload& row) {
-                             const std::string of = row.kind.text + ":" + row.name.text;
+                             const std::string of = kept_row(row.kind.text, row.name.text);
                              to.count({payload_column::kept_content, of}, row.content);
                            });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace sagas {
@@ -28,5 +29,10 @@ struct payload_place {
   std::string_view of; ///< the saga's id, as it is stored; of `ajustes` "CLASE:NOMBRE"
   long long order = 0; ///< orden, of a step's row
 };
+
+/// What `of` names in a row of `ajustes`.
+inline std::string kept_row(const std::string& kind, const std::string& name) {
+  return kind + ":" + name;
+}
 
 } // namespace sagas

@@ -118,7 +118,7 @@ void payload_resealer::reseal_kept() {
   std::vector<changed_kept_payload> rows;
   each_row(find_kept_, [&] { rows.push_back(kept_); });
   for (changed_kept_payload& each : rows) {
-    const std::string of = each.keys[0].text + ":" + each.keys[1].text;
+    const std::string of = kept_row(each.keys[0].text, each.keys[1].text);
     if (reseal({payload_column::kept_content, of}, each.payloads[0]))
       terms_.writes->add(each);
   }

@@ -47,13 +47,13 @@ enum class outcome_kind : std::uint8_t {
 /// Which way a saga goes.
 enum class direction : std::uint8_t { forward /* ADELANTE */, backward /* ATRAS */ };
 
-/// Why a saga turned back.
 /// What a saga is to the one that it comes from.
 enum class saga_relation : std::uint8_t {
   undo,  ///< it undoes the other, which had completed
   child, ///< it is a step of the other
 };
 
+/// Why a saga turned back.
 enum class turn_cause : std::uint8_t {
   none,
   failure,

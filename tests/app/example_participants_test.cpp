@@ -2,10 +2,8 @@
 // is killed.
 #include <atomic>
 #include <csignal>
-#include <filesystem>
 #include <iostream>
 #include <mutex>
-#include <sstream>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -14,40 +12,22 @@
 #include "app/client.hpp"
 #include "app/process.hpp"
 #include "support/catch.hpp"
+#include "support/example_participant.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace sagas;
 using namespace sagas::test;
-namespace fs = std::filesystem;
 using json = nlohmann::json;
 
 namespace {
 
-const std::string examples = std::string{SAGAS_SOURCE_DIR} + "/examples/participants/";
-
-// Where the shell would find a program; empty: nowhere.
-std::string program(const std::string& name) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
-  const char* const path = std::getenv("PATH");
-  std::istringstream folders{path == nullptr ? "" : path};
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (fs::exists(fs::path{folder} / name))
-      return (fs::path{folder} / name).string();
-  return {};
-}
-
 std::vector<std::string> command_of(const std::string& language) {
-  if (language == "C++")
-    return {
-      (fs::path{own_path()}.parent_path().parent_path() / "examples/example_participant").string()};
-  const bool python = language == "Python";
-  const std::string interpreter = program(python ? "python3" : "node");
-  if (interpreter.empty()) {
-    std::cout << "SKIP: the example participant in " << language << " is not tested: install "
-              << (python ? "python3" : "nodejs") << "\n";
-    return {};
-  }
-  return {interpreter, examples + (python ? "participant.py" : "participant.js")};
+  auto command = example_participant(language);
+  if (command)
+    return std::move(*command);
+  std::cout << "SKIP: the example participant in " << language
+            << " is not tested: " << command.error().message << "\n";
+  return {};
 }
 
 api_answer call(const std::string& url, const std::string& saga, bool undo = false) {
@@ -142,7 +122,7 @@ TEST_CASE("the examples that can, hear signed calls alone", "[app][participant][
   auto command = command_of(language);
   if (command.empty())
     return;
-  command.insert(command.begin(), {program("env"), "PARTICIPANTE_SECRETO=s3cr3t0"});
+  command.insert(command.begin(), {program_in_path("env"), "PARTICIPANTE_SECRETO=s3cr3t0"});
   const example one{command};
   const auto checked = run_sagas({"check-participant", one.url() + "/{paso}/{operacion}", "--input",
                                   R"({"habitaciones": 1})", "--sign", "env:FIRMA", "--timeout",

@@ -77,27 +77,8 @@ std::string fault_of(mysql_reader& from, const std::string& sql) {
 }
 
 std::set<std::string> every_statement() {
-  std::set<std::string> all{read_sql::failures,
-                            read_sql::saga,
-                            read_sql::sagas,
-                            read_sql::saga_state,
-                            read_sql::steps,
-                            read_sql::history,
-                            read_sql::input,
-                            read_sql::outputs,
-                            read_sql::active,
-                            read_sql::campaigns,
-                            read_sql::campaign,
-                            read_sql::batches,
-                            read_sql::last_batch,
-                            read_sql::saga_counts,
-                            read_sql::saga_durations,
-                            read_sql::attempt_counts,
-                            read_sql::attempt_durations,
-                            read_sql::service_types,
-                            read_sql::kept,
-                            read_sql::kept_one,
-                            read_sql::ends};
+  const std::vector<std::string> reads = every_read();
+  std::set<std::string> all{reads.begin(), reads.end()};
   for (const saga_filter& filter : every_filter())
     for (const search_sql::way& way : search_sql::ways(filter, search_sql::merging::bounded))
       all.insert({way.matches, way.candidate});

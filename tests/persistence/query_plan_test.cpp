@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "persistence/read_sql.hpp"
 #include "persistence/schema.hpp"
 #include "persistence/search_sql.hpp"
 #include "persistence/sqlite_removal.hpp"
@@ -51,27 +50,7 @@ TEST_CASE("the plan test sees a scan and a sort", "[persistence][queries]") {
 TEST_CASE("every query walks an index range", "[persistence][queries]") {
   const test::temp_folder folder;
   const std::string path = file_with_schema(folder);
-  for (const std::string& sql : {read_sql::saga,
-                                 read_sql::sagas,
-                                 read_sql::failures,
-                                 read_sql::saga_state,
-                                 read_sql::steps,
-                                 read_sql::history,
-                                 read_sql::input,
-                                 read_sql::outputs,
-                                 read_sql::active,
-                                 read_sql::campaigns,
-                                 read_sql::campaign,
-                                 read_sql::batches,
-                                 read_sql::last_batch,
-                                 read_sql::saga_counts,
-                                 read_sql::saga_durations,
-                                 read_sql::attempt_counts,
-                                 read_sql::attempt_durations,
-                                 read_sql::service_types,
-                                 read_sql::kept,
-                                 read_sql::kept_one,
-                                 read_sql::ends}) {
+  for (const std::string& sql : test::every_read()) {
     const std::string plan = test::ask(path, "EXPLAIN QUERY PLAN " + sql);
     INFO(sql << "\n" << plan);
     CHECK(fault_of(plan).empty());

@@ -1,8 +1,33 @@
 #include "tests/persistence/searches.hpp"
 
+#include "persistence/read_sql.hpp"
 #include "support/catch.hpp"
 
 namespace sagas::test {
+
+std::vector<std::string> every_read() {
+  return {read_sql::saga,
+          read_sql::sagas,
+          read_sql::failures,
+          read_sql::saga_state,
+          read_sql::steps,
+          read_sql::history,
+          read_sql::input,
+          read_sql::outputs,
+          read_sql::active,
+          read_sql::campaigns,
+          read_sql::campaign,
+          read_sql::batches,
+          read_sql::last_batch,
+          read_sql::saga_counts,
+          read_sql::saga_durations,
+          read_sql::attempt_counts,
+          read_sql::attempt_durations,
+          read_sql::service_types,
+          read_sql::kept,
+          read_sql::kept_one,
+          read_sql::ends};
+}
 
 std::vector<saga_filter> every_filter() {
   std::vector<saga_filter> all;

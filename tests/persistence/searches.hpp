@@ -1,11 +1,15 @@
-// Searches that the suites of every database ask for.
+// Reads and searches that the suites of every database ask for.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "saga/queries.hpp"
 
 namespace sagas::test {
+
+/// Every statement of read_sql.hpp but the one that reads nothing.
+std::vector<std::string> every_read();
 
 /// Every combination of fields that a filter may have.
 std::vector<saga_filter> every_filter();

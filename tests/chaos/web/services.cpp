@@ -1,49 +1,23 @@
 #include "chaos/web/services.hpp"
 
 #include <csignal>
-#include <filesystem>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "app/client.hpp"
+#include "support/example_participant.hpp"
 
 namespace sagas::chaos {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr milliseconds start_limit{20'000};
 constexpr const char* rooms = "100000000";
-const std::string examples = std::string{SAGAS_SOURCE_DIR} + "/examples/participants/";
-
-// Where the shell would find a program; empty: nowhere.
-std::string program(const std::string& name) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
-  const char* const path = std::getenv("PATH");
-  std::istringstream folders{path == nullptr ? "" : path};
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (fs::exists(fs::path{folder} / name))
-      return (fs::path{folder} / name).string();
-  return {};
-}
-
-result<std::vector<std::string>> command_of(const std::string& language) {
-  if (language == "C++")
-    return std::vector{
-      (fs::path{own_path()}.parent_path().parent_path() / "examples/example_participant").string()};
-  const bool python = language == "Python";
-  const std::string interpreter = program(python ? "python3" : "node");
-  if (interpreter.empty())
-    return {errc::unavailable, "there is no " + language + " here: apt-get install "
-                                 + (python ? "python3" : "nodejs")};
-  return std::vector{interpreter, examples + (python ? "participant.py" : "participant.js")};
-}
+constexpr std::array languages{"C++", "Python", "JavaScript", "C++"};
 
 } // namespace
 
 status web_service::start() {
-  auto command = command_of(language_);
+  auto command = test::example_participant(language_);
   if (!command)
     return command.error();
   command->push_back(url_.empty() ? "0" : url_.substr(url_.rfind(':') + 1));
@@ -81,10 +55,8 @@ result<std::int64_t> web_service::effects(const std::string& saga) const {
 
 result<std::vector<web_service>> start_web_services(const std::string& folder) {
   std::vector<web_service> all;
-  for (const auto& [name, language] :
-       {std::pair{"vuelos", "C++"}, std::pair{"hoteles", "Python"},
-        std::pair{"coches", "JavaScript"}, std::pair{"entradas", "C++"}}) {
-    web_service made{name, language, folder};
+  for (std::size_t i = 0; i < travel_services.size(); ++i) {
+    web_service made{travel_services[i], languages[i], folder};
     if (const status started = made.start(); !started)
       return started.error();
     all.push_back(std::move(made));

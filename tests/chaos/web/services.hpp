@@ -2,6 +2,7 @@
 // unruly path in front of it.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,8 +41,9 @@ private:
   std::unique_ptr<unruly_path> path_;
 };
 
-/// vuelos in C++, hoteles in Python, coches in JavaScript, entradas in C++. Errors: a language is
-/// not installed.
+/// In the order in which a journey calls them.
+inline constexpr std::array travel_services{"vuelos", "hoteles", "coches", "entradas"};
+/// Each in the language of its place: C++, Python, JavaScript, C++. Errors: one is not installed.
 result<std::vector<web_service>> start_web_services(const std::string& folder);
 
 } // namespace sagas::chaos

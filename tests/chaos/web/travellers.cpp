@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/client.hpp"
+#include "chaos/web/services.hpp"
 
 namespace sagas::chaos {
 namespace {
@@ -21,7 +22,7 @@ int refused_at(std::uint64_t number) { return number % 10 == 3 ? 1 : number % 10
 std::string body_of(std::uint64_t number) {
   json rooms = json::object();
   int place = 0;
-  for (const char* service : {"vuelos", "hoteles", "coches", "entradas"})
+  for (const char* service : travel_services)
     rooms[service] = place++ == refused_at(number) ? many_rooms : 1;
   return json{{"tipo", "viaje_por_la_red"}, {"entrada", rooms}}.dump();
 }
@@ -30,7 +31,7 @@ std::string body_of(std::uint64_t number) {
 
 std::string journey_definition() {
   json steps = json::array();
-  for (const char* service : {"vuelos", "hoteles", "coches", "entradas"})
+  for (const char* service : travel_services)
     steps.push_back({{"nombre", service},
                      {"microservicio", service},
                      {"entrada", {{"habitaciones", std::string{"${entrada."} + service + "}"}}},
@@ -43,6 +44,8 @@ std::string journey_definition() {
               {"pasos", steps}}
     .dump();
 }
+
+bool travellers::is_refused(std::uint64_t number) { return refused_at(number) >= 0; }
 
 travellers::travellers(std::string url, std::size_t clients) : url_(std::move(url)) {
   for (std::size_t i = 0; i < clients; ++i)
