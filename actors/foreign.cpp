@@ -33,7 +33,7 @@ struct foreign_desk {
 class pending_answer {
 public:
   pending_answer(std::shared_ptr<reply_gate> gate, engine_core& core, const foreign_call& of)
-    : gate_(std::move(gate)), core_(core), saga_(of.what.saga), about_(of.what.request),
+    : gate_(std::move(gate)), core_(core), saga_(of.what.sender), about_(of.what.request),
       figures_(of.figures) {}
   ~pending_answer() {
     if (!settled_)
@@ -116,7 +116,7 @@ public:
     case pushed::waits: add_worker(); break;
     case pushed::refused:
       figures()->settled(outcome_kind::technical_failure);
-      desk_->core.directory.tell(item.what.saga, item.what.request, too_many_calls(item.what));
+      desk_->core.directory.tell(item.what.sender, item.what.request, too_many_calls(item.what));
     }
   }
 

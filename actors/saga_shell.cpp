@@ -44,8 +44,14 @@ void saga_shell::on(begin& what) {
   header.user_id = std::move(start.user_id);
   header.metadata = std::move(start.metadata);
   header.input = std::move(start.input);
+  if (start.undoes)
+    header.origin = {start.undoes->of, saga_relation::undo, {}};
   state_ = new_saga(*plan_, std::move(header));
-  decide({saga_started{state_.header.started}, {}}, std::move(start.once));
+  const timestamp at = state_.header.started;
+  event first = saga_started{at};
+  if (start.undoes)
+    first = undo_begun{at, std::move(start.undoes->done), std::move(start.undoes->who)};
+  decide({std::move(first), {}}, std::move(start.once));
 }
 
 void saga_shell::on(resume& what) {
@@ -137,7 +143,7 @@ void saga_shell::ignore(const happening& what, const failure& why) {
     what.answer->answer(why);
   else if (std::holds_alternative<outcome_arrived>(what.what))
     core_.figures.outcome_ignored();
-  else if (std::holds_alternative<saga_started>(what.what))
+  else if (start_)
     never_was(why);
 }
 
@@ -238,7 +244,8 @@ void saga_shell::call_outstanding() {
 }
 
 void saga_shell::call(const call_request& what, bool repeated) {
-  sagas::call sent{.saga = id_,
+  sagas::call sent{.saga = subject_of(state_.header),
+                   .sender = id_,
                    .plan = plan_,
                    .request = what,
                    .epoch = core_.epoch,

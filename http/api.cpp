@@ -99,6 +99,7 @@ std::vector<endpoint> make_endpoints() {
   add_command_endpoints(all);
   add_attention_endpoints(all);
   add_bulk_endpoints(all);
+  add_undo_endpoints(all);
   add_report_endpoints(all);
   add_removal_endpoints(all);
   add_reseal_endpoints(all);

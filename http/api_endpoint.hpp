@@ -93,6 +93,7 @@ void add_bulk_endpoints(std::vector<endpoint>& to);
 void add_list_endpoints(std::vector<endpoint>& to);
 void add_saga_endpoints(std::vector<endpoint>& to);
 void add_command_endpoints(std::vector<endpoint>& to);
+void add_undo_endpoints(std::vector<endpoint>& to);
 void add_report_endpoints(std::vector<endpoint>& to);
 void add_live_endpoints(std::vector<endpoint>& to);
 void add_campaign_endpoints(std::vector<endpoint>& to);

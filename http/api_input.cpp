@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "saga/rows.hpp"
 #include "saga/text.hpp"
 
 namespace sagas::http {
@@ -157,6 +158,11 @@ std::optional<std::string> idempotency_key_of(const request& req, fault_list& fa
   const auto [first, last] = req.headers.equal_range("idempotency-key");
   if (first == last)
     return std::nullopt;
+  if (first->second.starts_with(own_keys)) {
+    faults.add("Idempotency-Key",
+               std::string{"must not begin with "} + own_keys + ", as the keys of this program do");
+    return std::nullopt;
+  }
   if (std::next(first) == last && is_idempotency_key(first->second))
     return first->second;
   faults.add("Idempotency-Key", "must be one value of 1 to 200 visible ASCII characters");

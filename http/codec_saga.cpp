@@ -33,6 +33,14 @@ step_status status_of(const step_summary& step) {
   return step.action ? step.action->row.status : step_status::pending;
 }
 
+void write_origin(json_writer& json, const saga_origin& what) {
+  json.begin_object();
+  json.member("saga_id", what.saga);
+  json.member("relacion", to_text(what.relation));
+  json.member_or_null("paso", what.step);
+  json.end_object();
+}
+
 void write_members(payload_writer& json, const saga_view& what) {
   const saga_header& saga = what.header;
   json.member("saga_id", saga.id);
@@ -49,6 +57,8 @@ void write_members(payload_writer& json, const saga_view& what) {
   json.key("metadatos");
   saga.metadata.empty() ? json.json("{}") : json.value(saga.metadata);
   json.member_or_null("error_mensaje", saga.error);
+  json.key("origen");
+  saga.origin ? write_origin(json, *saga.origin) : json.null();
   json.key("progreso");
   write_progress(json, what);
 }
@@ -66,7 +76,8 @@ void write_saga(payload_writer& json, const saga_view& what) {
 }
 
 void write_saga_with_steps(payload_writer& json, const saga_view& what,
-                           const std::vector<step_view>& steps, const definition* plan) {
+                           const std::vector<step_view>& steps, const definition* plan,
+                           const std::optional<saga_id>& undone_by) {
   std::vector<step_summary> found;
   if (plan)
     for (const step_definition& step : plan->steps)
@@ -76,6 +87,8 @@ void write_saga_with_steps(payload_writer& json, const saga_view& what,
 
   json.begin_object();
   write_members(json, what);
+  json.key("deshecha_por");
+  undone_by ? json.value(to_text(*undone_by)) : json.null();
   json.key("pasos");
   json.begin_array();
   for (const step_summary& step : found) {

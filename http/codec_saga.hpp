@@ -21,7 +21,8 @@ void write_saga(payload_writer& json, const saga_view& what);
 /// The same with `pasos`: each step's summary. `plan` may be null when it is not known here; then
 /// only steps that were sent are listed.
 void write_saga_with_steps(payload_writer& json, const saga_view& what,
-                           const std::vector<step_view>& steps, const definition* plan);
+                           const std::vector<step_view>& steps, const definition* plan,
+                           const std::optional<saga_id>& undone_by);
 
 /// {pasos_totales, pasos_completados, porcentaje}
 void write_progress(json_writer& json, const saga_view& what);

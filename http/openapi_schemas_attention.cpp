@@ -96,7 +96,7 @@ const char* const attention_schemas = R"json(
       "tipo": "procesar_pago_comisiones", "version": 1, "estado": "REQUIERE_ATENCION",
       "finalizada": false, "timestamp_inicio": "2026-01-31T09:08:07.123Z", "timestamp_fin": null,
       "duracion_total_segundos": null, "campania_id": null, "usuario_id": null, "metadatos": {},
-      "error_mensaje": null,
+      "error_mensaje": null, "origen": null,
       "progreso": {"pasos_totales": 5, "pasos_completados": 2, "porcentaje": 40.0}},
     "pasos": [], "decisiones": [{"decision": "reanudar", "efecto": "vuelve a cargarla y sigue donde estaba"}]}},
 "PaginaDeAtencion": {

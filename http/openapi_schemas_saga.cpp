@@ -132,12 +132,19 @@ const char* const saga_schemas = R"json(
   "type": "object",
   "required": ["saga_id", "tipo", "version", "estado", "finalizada", "timestamp_inicio",
     "timestamp_fin", "duracion_total_segundos", "campania_id", "usuario_id", "metadatos",
-    "error_mensaje", "progreso"],
+    "error_mensaje", "origen", "progreso"],
   "properties": {
     "saga_id": {"$ref": "#/components/schemas/SagaId"},
     "tipo": {"type": "string"},
     "version": {"type": "integer", "minimum": 1},
     "estado": {"$ref": "#/components/schemas/EstadoDeSaga"},
+    "origen": {"type": ["object", "null"],
+      "description": "the saga that this one undoes (deshace)",
+      "required": ["saga_id", "relacion", "paso"],
+      "properties": {
+        "saga_id": {"$ref": "#/components/schemas/SagaId"},
+        "relacion": {"type": "string", "enum": ["deshace", "hija"]},
+        "paso": {"type": ["string", "null"]}}},
     "finalizada": {"type": "boolean"},
     "timestamp_inicio": {"$ref": "#/components/schemas/Tiempo"},
     "timestamp_fin": {"$ref": "#/components/schemas/TiempoONulo"},
@@ -151,13 +158,15 @@ const char* const saga_schemas = R"json(
     "version": 1, "estado": "COMPLETADA", "finalizada": true,
     "timestamp_inicio": "2026-01-31T09:08:07.123Z", "timestamp_fin": "2026-01-31T09:08:07.391Z",
     "duracion_total_segundos": 0.268, "campania_id": "camp-001", "usuario_id": null,
-    "metadatos": {}, "error_mensaje": null,
+    "metadatos": {}, "error_mensaje": null, "origen": null,
     "progreso": {"pasos_totales": 4, "pasos_completados": 4, "porcentaje": 100}}},
 "SagaConPasos": {
   "description": "A Saga with each step's summary.",
   "allOf": [{"$ref": "#/components/schemas/Saga"}],
-  "required": ["pasos"],
-  "properties": {"pasos": {"type": "array", "items": {
+  "required": ["deshecha_por", "pasos"],
+  "properties": {
+    "deshecha_por": {"type": ["string", "null"], "description": "the saga that undoes it"},
+    "pasos": {"type": "array", "items": {
     "type": "object",
     "required": ["nombre", "microservicio", "estado", "intentos", "compensaciones"],
     "properties": {

@@ -5,6 +5,7 @@
 #include "http/api_parameters.hpp"
 #include "http/codec_saga.hpp"
 #include "http/codec_step.hpp"
+#include "saga/undo.hpp"
 
 namespace sagas::http {
 namespace {
@@ -98,10 +99,16 @@ response saga_answer(api& self, const saga_id& id) {
   const auto steps = self.context.reads.steps(id);
   if (!steps)
     return refuse(steps.error());
+  // Only what ended well can have one.
+  const auto undone_by = saga->header.status == saga_status::completed
+                           ? self.context.reads.started_with(undo_key(id))
+                           : result<std::optional<saga_id>>{std::optional<saga_id>{}};
+  if (!undone_by)
+    return refuse(undone_by.error());
   const auto plan = self.context.definitions.find(saga->header.type, saga->header.version);
   response answer;
   payload_writer json{answer.body, self.context.hides};
-  write_saga_with_steps(json, *saga, *steps, plan.get());
+  write_saga_with_steps(json, *saga, *steps, plan.get(), *undone_by);
   return answer;
 }
 

@@ -121,6 +121,12 @@ public:
     return entry ? std::optional{entry->header.status} : std::nullopt;
   }
 
+  result<std::optional<saga_id>> started_with(const std::string& key) override {
+    const std::lock_guard lock{tables_->guard};
+    const auto found = tables_->starts.find(key);
+    return found == tables_->starts.end() ? std::optional<saga_id>{} : found->second.saga;
+  }
+
   result<std::vector<step_view>> steps(const saga_id& id) override {
     const std::lock_guard lock{tables_->guard};
     std::vector<step_view> views;

@@ -43,6 +43,7 @@ constexpr const char* in_periods = " WHERE periodo >= ?1 AND periodo < ?2";
 
 const std::string saga = select_sagas() + "FROM sagas AS s WHERE saga_id = ?1";
 const std::string saga_state = "SELECT estado FROM sagas WHERE saga_id = ?1";
+const std::string started_with = "SELECT saga_id FROM claves_idempotencia WHERE clave = ?1";
 const std::string steps = select_steps();
 const std::string history = "SELECT momento, evento, paso, por, razon FROM eventos_saga "
                             "WHERE saga_id = ?1 ORDER BY id";

@@ -12,6 +12,7 @@ namespace sagas::read_sql {
 // -- of one saga: ?1 its id -----------------------------------------------------------------------
 extern const std::string saga; ///< into saga_view_record
 extern const std::string saga_state;
+extern const std::string started_with; ///< ?1 the key
 extern const std::string steps;
 extern const std::string history;
 extern const std::string input;

@@ -92,6 +92,13 @@ public:
     });
   }
 
+  result<std::optional<saga_id>> started_with(const std::string& key) override {
+    return read([&](Session& from) -> result<std::optional<saga_id>> {
+      const auto found = reading::ids(from, read_sql::started_with, std::vector{key});
+      return found.empty() ? std::nullopt : std::optional{found.front()};
+    });
+  }
+
   result<std::vector<step_view>> steps(const saga_id& id) override {
     return read([&](Session& from) -> result<std::vector<step_view>> {
       std::vector<step_view> found;

@@ -77,6 +77,11 @@ definition_builder& definition_builder::deadline(milliseconds span) {
   return *this;
 }
 
+definition_builder& definition_builder::undo_window(milliseconds span) {
+  content_->plan["ventana_compensacion"] = in_ms(span);
+  return *this;
+}
+
 definition_builder& definition_builder::start_rules(std::string_view json) {
   content_->plan["entrada"] = content_->parsed(json, "/entrada");
   return *this;

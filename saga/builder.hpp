@@ -28,6 +28,8 @@ public:
   definition_builder& version(int number);
   definition_builder& description(std::string_view text); ///< of the definition or the last step
   definition_builder& deadline(milliseconds span);
+  /// For so long after its good end it may be undone.
+  definition_builder& undo_window(milliseconds span);
   definition_builder& start_rules(std::string_view json); ///< `entrada`: see start_input.hpp
 
   definition_builder& step(std::string_view name, std::string_view service);

@@ -23,7 +23,8 @@ struct call_request {
 
 /// The same on its way to a participant, with all that it needs to know. Cheap to copy.
 struct call {
-  saga_id saga;
+  saga_id saga;   ///< whose effects it is about: what participants know it by
+  saga_id sender; ///< who waits for the answer: the same, but of an undo of what had ended well
   definition_ptr plan;
   call_request request;
   std::uint64_t epoch = 0; ///< of the node that sends; a participant refuses an older one

@@ -57,6 +57,8 @@ struct definition {
   int version = 1;
   std::string description;
   milliseconds deadline{0}; ///< plazo: not done by then, it is undone; 0: none
+  /// ventana_compensacion: for so long after its good end it may be undone; 0: never.
+  milliseconds undo_window{0};
   std::vector<step_definition> steps;
   std::shared_ptr<const input_rules> input; ///< what a start must bring; null: any object
   document source;                          ///< the JSON it came from, as registered

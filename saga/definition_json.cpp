@@ -33,6 +33,8 @@ definition read_definition(const json_value& what, fault_list& faults) {
   plan.description = reader.text("descripcion", 2'000).value_or("");
   plan.deadline =
     reader.duration("plazo", milliseconds{0}, hours{24 * 365}).value_or(milliseconds{0});
+  plan.undo_window = reader.duration("ventana_compensacion", milliseconds{0}, hours{24 * 3650})
+                       .value_or(milliseconds{0});
   if (const json_value* input = reader.member("entrada"))
     plan.input = read_input_rules(*input, "/entrada", faults);
   step_defaults defaults;

@@ -65,6 +65,17 @@ void draft::send(std::size_t step, operation op, timestamp at, bool fresh_round)
     calls_.push_back({step, op, now.number, row.input});
 }
 
+void draft::adopt(const done_step& what) {
+  step_row& row = open(what.step, operation::action, what.started, true);
+  step_state& step = next_.steps[what.step];
+  step.action.status = row.status = what.done ? step_status::completed : step_status::skipped;
+  step.action.kind = what.done ? outcome_kind::done : outcome_kind::unknown;
+  step.maybe_done = !what.done;
+  step.output = row.output = what.output;
+  row.kind = step.action.kind;
+  row.input = what.input;
+}
+
 void draft::keep_signal(std::size_t step, timestamp at, document content) {
   step_row& row = open(step, operation::action, at, true);
   row.status = step_status::pending;

@@ -29,6 +29,8 @@ public:
   /// Done: by the participant, or by hand; by hand its row keeps what the participant had said.
   void complete(std::size_t step, operation op, timestamp at, document output,
                 bool by_hand = false);
+  /// Takes over what another saga did, or may have done.
+  void adopt(const done_step& what);
   /// Keeps the signal of a step whose turn has not come.
   void keep_signal(std::size_t step, timestamp at, document content);
   /// Ends a wait, and forgets an early signal: the saga has turned back.

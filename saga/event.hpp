@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "saga/document.hpp"
 #include "saga/status.hpp"
@@ -30,6 +31,20 @@ struct authorship {
 /// The saga was asked for; always the first event.
 struct saga_started {
   timestamp at;
+};
+/// What another saga did in a step, or may have done.
+struct done_step {
+  std::size_t step = 0;
+  bool done = true; ///< else an attempt ended without an answer, and the saga went on without it
+  timestamp started{};
+  document input;
+  document output; ///< of done
+};
+/// The saga was asked for, to undo another one that had ended well; in place of saga_started.
+struct undo_begun {
+  timestamp at;
+  std::vector<done_step> done; ///< by the other saga, in its order
+  authorship who;
 };
 /// An answer for one attempt of one operation of a step (or its absence: unknown).
 struct outcome_arrived {
@@ -83,7 +98,7 @@ struct recovery_abandoned {
   timestamp at;
 };
 
-using event = std::variant<saga_started, outcome_arrived, result_reported, time_passed,
+using event = std::variant<saga_started, undo_begun, outcome_arrived, result_reported, time_passed,
                            cancel_requested, pause_requested, resume_requested, operator_decided,
                            signal_received, recovery_abandoned>;
 

@@ -27,6 +27,10 @@ public:
   std::string tell() && {
     add(say("La saga " + id() + " (" + type() + ") ", "The saga " + id() + " (" + type() + ") "));
     tell_status();
+    if (const auto& origin = state_.header.origin;
+        origin && origin->relation == saga_relation::undo && !is_terminal(state_.header.status))
+      add(" Deshace la saga " + to_text(origin->saga) + ", que había terminado bien.",
+          " It undoes the saga " + to_text(origin->saga) + ", which had ended well.");
     if (!is_terminal(state_.header.status)) {
       tell_attempts();
       tell_rest();
@@ -99,6 +103,11 @@ void teller::tell_status() {
     return add("terminó bien en " + end() + ", con " + of + " pasos hechos.",
                "ended well at " + end() + ", with " + of + " steps done.");
   case saga_status::compensated:
+    if (saga.origin && saga.origin->relation == saga_relation::undo)
+      return add("deshizo todo lo que la saga " + to_text(saga.origin->saga) + " había hecho, en "
+                   + end() + because() + ".",
+                 "has undone all that the saga " + to_text(saga.origin->saga) + " had done, at "
+                   + end() + because() + ".");
     return add("falló" + because() + ". Todo lo que tuvo o pudo tener efecto está deshecho, en "
                  + end() + ".",
                "failed" + because() + ". All that had or may have had an effect is undone, at "

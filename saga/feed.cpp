@@ -24,8 +24,9 @@ std::optional<feed_position> parse_feed_position(std::string_view text) {
 
 void append_events(const changes& what, std::vector<feed_event>& to) {
   for (const step_row& row : what.steps)
-    to.push_back({what.id, what.plan->type, row.ended.value_or(row.started), to_text(row.status),
-                  what.plan->steps[row.step].name, row.op, row.attempt});
+    if (!row.adopted())
+      to.push_back({what.id, what.plan->type, row.ended.value_or(row.started), to_text(row.status),
+                    what.plan->steps[row.step].name, row.op, row.attempt});
   if (what.header && what.header->status != what.was)
     to.push_back({what.id,
                   what.plan->type,

@@ -121,6 +121,19 @@ status on(draft& work, const saga_started&) {
   return nothing{};
 }
 
+status on(draft& work, const undo_begun& what) {
+  if (work.state().header.status != saga_status::started)
+    return stale();
+  for (const done_step& each : what.done) {
+    if (each.step >= work.state().steps.size() || work.state().steps[each.step].action.number > 0)
+      return {errc::invalid_input, "no such step, or one that comes twice"};
+    work.adopt(each);
+  }
+  work.note(what.at, "deshace", what.who);
+  turn_back(work, what.at, turn_cause::operator_decision, what.who.reason);
+  return nothing{};
+}
+
 status on(draft& work, const outcome_arrived& what) {
   if (what.step >= work.state().steps.size())
     return {errc::invalid_input, "no such step"};
@@ -303,7 +316,7 @@ saga_state new_saga(const definition& plan, saga_header header) {
   header.version = plan.version;
   header.status = saga_status::started;
   header.steps_total = static_cast<std::uint32_t>(plan.steps.size());
-  if (plan.deadline > milliseconds{0})
+  if (plan.deadline > milliseconds{0} && !header.origin) // an undo, or a part of another saga
     header.deadline = header.started + plan.deadline;
   state.header = std::move(header);
   state.steps.resize(plan.steps.size());
@@ -314,7 +327,7 @@ result<transition> advance(const definition_ptr& plan, const saga_state& state, 
   SAGAS_ASSERT(state.steps.size() == plan->steps.size());
   if (is_terminal(state.header.status)) {
     if (std::holds_alternative<outcome_arrived>(what) || std::holds_alternative<time_passed>(what)
-        || std::holds_alternative<saga_started>(what)
+        || std::holds_alternative<saga_started>(what) || std::holds_alternative<undo_begun>(what)
         || std::holds_alternative<recovery_abandoned>(what))
       return stale();
     return {errc::conflict, std::string{"the saga has ended: "} + to_text(state.header.status)};

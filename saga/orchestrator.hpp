@@ -20,6 +20,13 @@
 
 namespace sagas {
 
+/// A saga that had ended well, which the new one is to undo (undo.hpp).
+struct undo_order {
+  saga_id of;
+  std::vector<done_step> done;
+  authorship who;
+};
+
 struct start_request {
   definition_ptr plan;          ///< never null
   document input = {};          ///< entrada, validated and with its defaults (prepare_input)
@@ -27,6 +34,7 @@ struct start_request {
   std::string campaign_id = {}; ///< may be empty
   std::string user_id = {};     ///< may be empty
   std::optional<idempotency> once = {};
+  std::optional<undo_order> undoes = {};
 };
 
 /// A start that is durable. `fresh` is false when an earlier start with the same key answered.

@@ -105,6 +105,8 @@ public:
 
   virtual result<std::optional<saga_view>> saga(const saga_id& id) = 0;
   virtual result<std::optional<saga_status>> status_of(const saga_id& id) = 0;
+  /// The saga that was started with an idempotency key.
+  virtual result<std::optional<saga_id>> started_with(const std::string& key) = 0;
   virtual result<std::vector<step_view>> steps(const saga_id& id) = 0;
   virtual result<std::vector<history_row>> history(const saga_id& id) = 0;
 

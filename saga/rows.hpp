@@ -28,6 +28,10 @@ struct step_row {
   document input;               ///< stored at insert, never changed
   document output;
   std::string error;
+  /// Done by the saga that this one undoes: it never ends here, and counts nowhere.
+  bool adopted() const {
+    return insert && !ended && (status == step_status::completed || status == step_status::skipped);
+  }
   bool operator==(const step_row&) const = default;
 };
 
@@ -40,6 +44,9 @@ struct history_row {
   std::string reason;
   bool operator==(const history_row&) const = default;
 };
+
+/// What the keys begin with that the program gives to starts of its own; callers can't.
+inline constexpr const char* own_keys = "sagas:";
 
 /// The caller's key for an idempotent start, and a digest of what it asked for.
 struct idempotency {

@@ -18,7 +18,7 @@ bool had_effect(const step_state& step) {
 }
 
 template_scope scope_of(const definition& plan, const saga_state& state) {
-  return {state.header.id, state.header.campaign_id, &state.header.input,
+  return {subject_of(state.header), state.header.campaign_id, &state.header.input,
           [&plan, &state](std::string_view name) -> const document* {
             const auto found = plan.find_step(name);
             return found ? &state.steps[*found].output : nullptr;

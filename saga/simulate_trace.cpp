@@ -33,6 +33,7 @@ void put_event(const definition& plan, const event& what, ordered_json& out) {
     const decltype(asked)& ask;
 
     void operator()(const saga_started&) const { out["suceso"] = "inicio"; }
+    void operator()(const undo_begun&) const { out["suceso"] = "deshacer"; }
     void operator()(const time_passed&) const { out["suceso"] = "tiempo"; }
     void operator()(const recovery_abandoned&) const { out["suceso"] = "carga_abandonada"; }
     void operator()(const cancel_requested& it) const { ask("cancelar", it.who); }

@@ -76,6 +76,12 @@ struct saga_header {
   bool operator==(const saga_header&) const = default;
 };
 
+/// The saga whose effects it is about: the one that it undoes, or itself. Participants know no
+/// other.
+inline const saga_id& subject_of(const saga_header& saga) {
+  return saga.origin && saga.origin->relation == saga_relation::undo ? saga.origin->saga : saga.id;
+}
+
 struct saga_state {
   saga_header header;
   std::uint32_t rows = 0; ///< how many step rows exist; the next one's orden is rows + 1

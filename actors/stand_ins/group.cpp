@@ -25,7 +25,7 @@ public:
     if (desk_->calls.push(std::move(item)) != pushed::refused)
       return;
     figures()->settled(outcome_kind::technical_failure);
-    desk_->core.directory.tell(item.what.saga, item.what.request, too_many_calls(item.what));
+    desk_->core.directory.tell(item.what.sender, item.what.request, too_many_calls(item.what));
   }
 
 private:
@@ -37,10 +37,10 @@ void reply(engine_core& core, const stand_in_call& to, reaction what, timestamp 
   to.figures->settled(what.reply ? what.reply->kind : outcome_kind::unknown);
   for (int copy = 0; what.reply && copy < what.copies; ++copy) {
     if (what.delay <= milliseconds{0})
-      core.directory.tell(to.what.saga, to.what.request, *what.reply);
+      core.directory.tell(to.what.sender, to.what.request, *what.reply);
     else
       core.timing.arm(now + what.delay,
-                      [&core, saga = to.what.saga, about = to.what.request, told = *what.reply] {
+                      [&core, saga = to.what.sender, about = to.what.request, told = *what.reply] {
                         core.directory.tell(saga, about, told);
                       });
   }

@@ -20,7 +20,7 @@ public:
   explicit auditor(const witnesses& who) : who_(who) {}
 
   result<report> run() {
-    claim({"S1", "A5", "accounting"});
+    claim({"S1", "A5", "D1", "accounting"});
     if (!who_.clients.empty())
       claim({"A1", "A2", "A3"});
     if (!who_.ledger.empty())
@@ -83,12 +83,13 @@ private:
       const auto seen = clients_->sagas.find(saga.id);
       saga.client = seen == clients_->sagas.end() ? nullptr : &seen->second;
       run_checks(client_checks(), saga);
-      check_wanted(saga);
+      if (saga.undoes.empty())
+        check_wanted(saga);
       seen_.insert(saga.id);
     }
     run_checks(state_checks(), saga);
     run_checks(order_checks(), saga);
-    if (ledger_ && !saga.moving) // else nobody can say which side is ahead
+    if (ledger_ && !saga.moving && !saga.paired) // else nobody can say which side is ahead
       run_checks(participant_checks(), saga);
     const bool waits = saga.status == "REQUIERE_ATENCION" || saga.status == "PAUSADA";
     if (who_.ended && !saga.is_terminal() && !waits)
@@ -152,6 +153,8 @@ private:
     }
     if (removed_->error())
       return *removed_->error();
+    if (status done = check_undos(*store_, ledger_ ? &*ledger_ : nullptr, wrong); !done)
+      return done;
     return ledger_ ? check_epochs(*store_, *ledger_, wrong) : status{nothing{}};
   }
 

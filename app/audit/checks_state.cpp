@@ -110,7 +110,7 @@ void undone_what_was_sent(const saga_case& saga, const say& wrong) {
 
 // Waived by whoever decided it, on record.
 void only_forward_behind_the_pivot(const saga_case& saga, const say& wrong) {
-  if (was_forced(saga))
+  if (was_forced(saga) || !saga.undoes.empty()) // an undo on purpose may
     return;
   for (const step_facts& step : saga.steps)
     if (step.shape->pivot && step.settled_action() && (saga.turned() || saga.first_undo()))

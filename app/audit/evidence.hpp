@@ -103,6 +103,10 @@ struct saga_case {
   std::vector<decision_note> decisions;
   std::vector<effect> effects;
   std::vector<diary_line> diary;
+  std::string undoes; ///< the saga that had ended well, whose effects it takes back; empty: none
+  /// It undoes another saga, or is undone by one: the ledger knows both by one id, and both are
+  /// held against it together.
+  bool paired = false;
   bool moving = false;         ///< the ledger has gone on with it since the database's moment
   const shape* plan = nullptr; ///< null: its definition is not stored
   const client_view* client = nullptr; ///< what clients saw of it; null: nothing

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -10,8 +11,8 @@
 namespace sagas::audit {
 namespace {
 
-// From a state to those that may follow it.
-bool follows(std::string_view before, std::string_view after, bool turned) {
+// From a state to those that may follow it. A saga that undoes another one begins on its way back.
+bool follows(std::string_view before, std::string_view after, bool turned, bool undoes) {
   using words = std::initializer_list<std::string_view>;
   const auto in = [](std::string_view word, words list) {
     return std::find(list.begin(), list.end(), word) != list.end();
@@ -19,7 +20,7 @@ bool follows(std::string_view before, std::string_view after, bool turned) {
   if (turned && in(after, {"EN_PROGRESO", "COMPLETADA"}))
     return false;
   if (before.empty())
-    return in(after, {"INICIADA", "EN_PROGRESO"});
+    return in(after, {"INICIADA", "EN_PROGRESO"}) || (undoes && after == "COMPENSANDO");
   if (before == "INICIADA")
     return after == "EN_PROGRESO";
   if (before == "EN_PROGRESO") // undone steps come by way of COMPENSANDO
@@ -82,6 +83,14 @@ status check_feed(database& store, reached& counts, const accuse& wrong) {
                            "WHERE name = 'archivo') FROM lotes");
   // None forgotten yet, and no archive, which is given sagas without their feed.
   const bool whole = first.next() && first.integer(0) == 1 && first.integer(1) == 0;
+  std::set<std::string> undos;
+  if (tells_undos(store)) {
+    rows undo = store.query("SELECT saga_id FROM sagas WHERE relacion = 'deshace'");
+    while (undo.next())
+      undos.insert(undo.text(0));
+    if (undo.error())
+      return *undo.error();
+  }
   std::unordered_map<std::string, path> paths;
   rows batch = store.query("SELECT lote, eventos FROM lotes ORDER BY lote");
   while (batch.next()) {
@@ -89,7 +98,8 @@ status check_feed(database& store, reached& counts, const accuse& wrong) {
     const bool sound = read_batch(text, [&](const std::string& saga, std::string state) {
       path& at = paths[saga];
       ++counts.feed_events;
-      if ((whole || !at.state.empty()) && !follows(at.state, state, at.turned))
+      if ((whole || !at.state.empty())
+          && !follows(at.state, state, at.turned, undos.contains(saga)))
         wrong("S1", saga,
               "went from " + (at.state.empty() ? "nothing" : at.state) + " to " + state);
       at.turned = at.turned || state == "COMPENSANDO";

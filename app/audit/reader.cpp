@@ -1,5 +1,7 @@
 #include "app/audit/reader.hpp"
 
+#include "app/audit/tables.hpp"
+
 #include <set>
 #include <vector>
 
@@ -8,10 +10,14 @@
 namespace sagas::audit {
 namespace {
 
-constexpr const char* sagas_sql =
-  "SELECT saga_id, tipo, version, estado, sentido, causa, pasos_totales, timestamp_inicio,"
-  " timestamp_fin, coalesce(campania_id, ''), coalesce(metadatos, '')"
-  " FROM sagas ORDER BY saga_id";
+// Older files don't say which saga another one undoes: there was none.
+std::string sagas_sql(database& of) {
+  return std::string{
+           "SELECT saga_id, tipo, version, estado, sentido, causa, pasos_totales, timestamp_inicio,"
+           " timestamp_fin, coalesce(campania_id, ''), coalesce(metadatos, ''), "}
+         + (tells_undos(of) ? "iif(relacion = 'deshace', origen, '')" : "''")
+         + " FROM sagas ORDER BY saga_id";
+}
 constexpr const char* attempts_sql =
   "SELECT saga_id, orden, nombre, microservicio, tipo_operacion, intento_numero, intento_base,"
   " estado, resultado, timestamp_inicio, timestamp_fin, proxima, datos_entrada, datos_salida,"
@@ -69,6 +75,7 @@ saga_case read_saga(rows& from, payload_texts& payloads) {
   read.started = from.time(7);
   read.ended = from.time(8);
   read.start = start_digest(from.text(9), payloads.open(payload_column::saga_metadata, from, 10));
+  read.undoes = from.text(11);
   return read;
 }
 
@@ -170,7 +177,7 @@ result<shapes> read_shapes(database& store) {
 
 status saga_reader::run() {
   payload_texts payloads{opens};
-  rows from = store.query(sagas_sql);
+  rows from = store.query(sagas_sql(store).c_str());
   table_cursor<attempt> attempts{"pasos_saga", store.query(attempts_sql),
                                  [&](rows& row) { return read_attempt(row, payloads); }};
   table_cursor<decision_note> decisions{"eventos_saga", store.query(decisions_sql), read_decision};
@@ -178,6 +185,15 @@ status saga_reader::run() {
   std::optional<table_cursor<effect>> effects;
   std::optional<table_cursor<diary_line>> diary;
   std::set<std::string> witnesses;
+  std::set<std::string> paired;
+  if (tells_undos(store)) {
+    rows pairs = store.query("SELECT saga_id, origen FROM sagas WHERE relacion = 'deshace'");
+    while (pairs.next())
+      for (const int column : {0, 1})
+        paired.insert(pairs.text(column));
+    if (pairs.error())
+      return *pairs.error();
+  }
   std::set<std::string> moving; // no more than a load moves while its database is copied
   if (ledger) {
     rows later = ledger->query(moving_sql, to_column(until));
@@ -201,9 +217,10 @@ status saga_reader::run() {
       diary->take(saga.id, saga.diary, on_orphan);
       saga.moving = moving.contains(saga.id);
     }
+    saga.paired = paired.contains(saga.id);
     const auto plan = plans.find({saga.type, saga.version});
     saga.plan = plan == plans.end() ? nullptr : &plan->second;
-    arrange(saga, saga.moving ? std::set<std::string>{} : witnesses);
+    arrange(saga, saga.moving || saga.paired ? std::set<std::string>{} : witnesses);
     on_saga(saga);
   }
   attempts.finish(on_orphan);

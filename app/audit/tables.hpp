@@ -28,6 +28,12 @@ status check_epochs(database& store, database& ledger, const accuse& wrong);
 /// state (A5). Counts into `counts`.
 status check_feed(database& store, reached& counts, const accuse& wrong);
 
+/// Whether the file is of a schema that knows sagas that undo others.
+bool tells_undos(database& store);
+/// D1: a saga that had ended well is undone once at most, and what was undone is not in force.
+/// @param ledger null: none
+status check_undos(database& store, database* ledger, const accuse& wrong);
+
 /// A5: statistics and rows, which one commit writes, agree, as far as rows were not removed, which
 /// was counted then; and what was removed is gone.
 status check_statistics(database& store, const removals& removed, const accuse& wrong);

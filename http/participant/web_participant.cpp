@@ -121,10 +121,10 @@ web_request request_for(const web_participant_settings& to, const call& what, ti
   if (!to.callback.url.empty()) {
     made.headers.push_back(
       "Saga-Respuesta: "
-      + callback_url(to.callback.url, what.saga, what.step().name, what.request.op));
+      + callback_url(to.callback.url, what.sender, what.step().name, what.request.op));
     made.headers.push_back(
       "Saga-Token: "
-      + callback_token(to.callback.key, what.saga, what.step().name, what.request.op));
+      + callback_token(to.callback.key, what.sender, what.step().name, what.request.op));
   }
   if (!to.signing_secret.empty())
     made.headers.push_back("Saga-Firma: " + signature(to.signing_secret, now, key, made.body));

@@ -157,6 +157,12 @@ const std::vector<bad_history>& bad_histories() {
     {"V5", "a round of attempts without a reason",
      "UPDATE pasos_saga SET intento_base = 2" + step(completed, "reservar")
        + " AND intento_numero = 2"},
+    {"D1", "an undo of a saga that had not ended well",
+     "UPDATE sagas SET relacion = 'deshace', origen = '" + std::string{failed} + "' WHERE"
+       + of(compensated)},
+    {"D1", "undone, yet its effect is in force",
+     "UPDATE sagas SET relacion = 'deshace', origen = '" + std::string{completed} + "' WHERE"
+       + of(compensated)},
     {"accounting", "an effect of a saga that has none", "",
      "UPDATE efectos SET efecto = NULL WHERE" + of(completed) + " AND paso = 'enviar'"}};
   return all;

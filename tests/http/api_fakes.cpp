@@ -140,6 +140,12 @@ result<std::vector<kept_document>> fake_queries::kept(const kept_query& what) {
   return unless_broken(found);
 }
 
+result<std::optional<saga_id>> fake_queries::started_with(const std::string& key) {
+  const std::lock_guard lock{guard};
+  const auto found = keys.find(key);
+  return unless_broken(found == keys.end() ? std::optional<saga_id>{} : found->second);
+}
+
 result<std::optional<kept_document>> fake_queries::kept_one(const std::string& kind,
                                                             const std::string& name) {
   const std::lock_guard lock{guard};

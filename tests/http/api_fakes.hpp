@@ -117,6 +117,7 @@ class fake_queries final : public queries {
 public:
   result<std::optional<saga_view>> saga(const saga_id& id) override;
   result<std::optional<saga_status>> status_of(const saga_id& id) override;
+  result<std::optional<saga_id>> started_with(const std::string& key) override;
   result<std::vector<step_view>> steps(const saga_id& id) override;
   result<std::vector<history_row>> history(const saga_id& id) override;
   result<active_page> active(std::size_t limit) override;
@@ -147,6 +148,7 @@ public:
   std::map<saga_id, std::vector<history_row>> notes;
   std::vector<campaign_view> campaign_list;
   std::vector<kept_document> documents; ///< by name
+  std::map<std::string, saga_id> keys;
   statistics figures;
   std::vector<feed_batch> feed;
   std::optional<saga_filter> searched;

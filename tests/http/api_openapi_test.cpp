@@ -99,6 +99,7 @@ TEST_CASE("the contract's paths are all there", "[http]") {
     {"get", "/api/v1/sagas/estadisticas"},
     {"post", saga + "/cancelar"},
     {"post", saga + "/pausar"},
+    {"post", saga + "/compensar"},
     {"post", saga + "/reanudar"},
     {"post", saga + "/pasos/{nombre}/reintentar"},
     {"post", saga + "/pasos/{nombre}/omitir"},

@@ -15,7 +15,7 @@ const std::string saga_members =
     R"("finalizada":true,"timestamp_inicio":"2026-01-31T09:08:07.123Z",)"
     R"("timestamp_fin":"2026-01-31T09:08:07.391Z","duracion_total_segundos":0.268,)"
     R"("campania_id":"camp-001","usuario_id":null,"metadatos":{"origen":"panel"},)"
-    R"("error_mensaje":null,)"
+    R"("error_mensaje":null,"origen":null,)"
     R"("progreso":{"pasos_totales":4,"pasos_completados":4,"porcentaje":100})";
 
 const std::string first_step =
@@ -45,7 +45,7 @@ TEST_CASE("a saga is told with each step's summary", "[http]") {
   };
   CHECK(answer.body
         == "{" + saga_members
-             + R"(,"pasos":[{"nombre":"solicitar_afiliados_elegibles",)"
+             + R"(,"deshecha_por":null,"pasos":[{"nombre":"solicitar_afiliados_elegibles",)"
                R"("microservicio":"afiliados","estado":"COMPLETADO","intentos":1,)"
                R"("compensaciones":0},)"
              + pending("configurar_comisiones_campania", "comisiones") + ","

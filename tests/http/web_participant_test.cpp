@@ -28,6 +28,7 @@ definition_ptr plan() {
 call make_call(operation op = operation::action) {
   call made;
   made.saga = *parse_saga_id("0192f0c1-2345-7abc-8def-0123456789ab");
+  made.sender = made.saga;
   made.plan = plan();
   made.request = {0, op, 2, document{R"({"monto":5})"}};
   made.epoch = 7;

@@ -26,6 +26,7 @@ std::vector<std::string> every_read() {
           read_sql::service_types,
           read_sql::kept,
           read_sql::kept_one,
+          read_sql::started_with,
           read_sql::ends};
 }
 
