@@ -71,6 +71,9 @@ struct config {
     std::string targets;
     std::string secrets;
   } participants;
+  struct webhooks_part {
+    std::string source;
+  } webhooks;
   struct injection_part {
     std::string file;
     bool allow = false;

@@ -5,14 +5,17 @@
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
 #include "app/config_layers.hpp"
+#include "app/feed_fork.hpp"
 #include "app/keys_file.hpp"
 #include "app/retention.hpp"
 #include "app/storage.hpp"
 #include "app/telemetry.hpp"
 #include "app/version.hpp"
 #include "app/web_participants.hpp"
+#include "app/webhooks.hpp"
 #include "http/api.hpp"
 #include "http/server.hpp"
+#include "http/signing.hpp"
 #include "persistence/ledger.hpp"
 #include "saga/builtin.hpp"
 
@@ -21,6 +24,7 @@ namespace {
 
 constexpr std::size_t injection_file_max = 1 << 20;
 constexpr milliseconds answers_leave_within{500};
+constexpr milliseconds events_leave_within{2'000};
 
 engine_config engine_settings(const config& values) {
   engine_config settings;
@@ -110,6 +114,7 @@ struct service::parts {
   ~parts() {
     cleaner.reset();
     web.reset();
+    events.stop(milliseconds{0});
     if (live)
       live->stop();
     reads.reset(); // nobody asks any more: the server and the live events have stopped
@@ -123,6 +128,7 @@ struct service::parts {
 
   status open(const config& values);
   status open_engine(const config& values);
+  status open_events(const config& values, milliseconds poll);
   status open_web(const config& values);
   std::string metrics();
 
@@ -132,6 +138,8 @@ struct service::parts {
   std::unique_ptr<queries> reads;
   std::shared_ptr<http::attention_census> parked;
   std::unique_ptr<http::live_events> live;
+  webhooks events;
+  std::unique_ptr<feed_fork> feed; // to both of them
   std::unique_ptr<web_participants> desk;
   std::unique_ptr<engine> brain;
   std::unique_ptr<watched_keys> keys; // of callers; none: nobody needs one
@@ -154,12 +162,13 @@ status service::parts::open_engine(const config& values) {
   reads = std::move(storage->reads);
   parked = std::make_shared<http::attention_census>(*reads, now);
   live = std::make_unique<http::live_events>(*reads, log, storage->live);
+  feed = std::make_unique<feed_fork>(*live, events);
   for (const definition_ptr& shipped : builtin_definitions())
     definitions.add(shipped);
   brain = std::make_unique<engine>(
     engine_settings(values), engine_parts{.storages = std::move(storage->writers),
                                           .definitions = definitions,
-                                          .feed = *live,
+                                          .feed = *feed,
                                           .figures = figures,
                                           .log = log,
                                           .clock = now,
@@ -171,13 +180,29 @@ status service::parts::open_engine(const config& values) {
   desk = std::move(*web_services);
   if (const status loaded = desk->load(*reads, log); !loaded)
     return loaded;
-  return brain->open();
+  if (const status opened = brain->open(); !opened)
+    return opened;
+  return open_events(values, storage->live.poll);
+}
+
+status service::parts::open_events(const config& values, milliseconds poll) {
+  const std::string& source = values.webhooks.source;
+  return events.start(
+    {.reads = *reads,
+     .engine = *brain,
+     .log = log,
+     .clock = now,
+     .terms = desk->terms(),
+     .hides = http::redaction{list_of(values.http.redact)},
+     .source = source.empty() ? "/sagas/" + http::percent_encoded(brain->node().name) : source,
+     .poll = poll});
 }
 
 // Without a store to ask, the other figures are told all the same.
 std::string service::parts::metrics() {
   const auto waiting = parked->summary();
-  return figures.text(reads->pool(), waiting ? std::optional{*waiting} : std::nullopt);
+  return figures.text(reads->pool(), waiting ? std::optional{*waiting} : std::nullopt,
+                      events.states());
 }
 
 status service::parts::open_web(const config& values) {
@@ -209,7 +234,8 @@ status service::parts::open_web(const config& values) {
                        .hides = http::redaction{list_of(values.http.redact)},
                        .keys = std::move(valid),
                        .callback_key = desk->callback_key(),
-                       .desk = desk.get()}),
+                       .desk = desk.get(),
+                       .subscriptions = &events}),
     log);
   if (!opened)
     return opened.error();
@@ -249,6 +275,7 @@ std::optional<failure> service::lost() const {
 
 bool service::drain(milliseconds limit) {
   parts_->cleaner.reset();
+  parts_->events.stop(events_leave_within); // what happens from here on is delivered later
   const bool stored = parts_->brain->drain(limit);
   parts_->web->drain(answers_leave_within); // who waits for the end of a saga asks again elsewhere
   return stored;

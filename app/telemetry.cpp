@@ -19,6 +19,7 @@
 #include "app/pool_telemetry.hpp"
 #include "app/process.hpp"
 #include "app/version.hpp"
+#include "app/webhook_telemetry.hpp"
 
 namespace sagas {
 namespace {
@@ -211,7 +212,8 @@ prometheus_telemetry::prometheus_telemetry(const definition_registry& known, std
 prometheus_telemetry::~prometheus_telemetry() = default;
 
 std::string prometheus_telemetry::text(const std::optional<pool_figures>& pool,
-                                       const std::optional<attention_summary>& parked) {
+                                       const std::optional<attention_summary>& parked,
+                                       const std::vector<http::subscription_state>& webhooks) {
   const process_usage usage = usage_of_this_process();
   figures_->memory.Set(static_cast<double>(usage.resident_bytes));
   figures_->descriptors.Set(static_cast<double>(usage.open_descriptors));
@@ -221,6 +223,9 @@ std::string prometheus_telemetry::text(const std::optional<pool_figures>& pool,
       all.push_back(std::move(each));
   if (parked)
     for (prometheus::MetricFamily& each : metrics_of(*parked))
+      all.push_back(std::move(each));
+  if (!webhooks.empty())
+    for (prometheus::MetricFamily& each : metrics_of(webhooks))
       all.push_back(std::move(each));
   std::ostringstream out;
   prometheus::TextSerializer{}.Serialize(out, all);

@@ -26,6 +26,9 @@ public:
   /// The key of the results that participants may report later; empty: none.
   const std::string& callback_key() const { return terms_.callback.key; }
 
+  /// What holds for whatever operators set up while the server runs.
+  const http::web_participant_terms& terms() const { return terms_; }
+
   status check(const std::string& service, const json_value& document) const override;
   void serve(const std::string& service, const json_value& document) override;
   void drop(const std::string& service) override;

@@ -106,6 +106,8 @@ std::vector<endpoint> make_endpoints() {
   add_campaign_endpoints(all);
   add_definition_endpoints(all);
   add_participant_endpoints(all);
+  add_subscription_endpoints(all);
+  add_letter_endpoints(all);
   add_service_endpoints(all);
   return all;
 }

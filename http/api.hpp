@@ -13,6 +13,7 @@
 #include "http/live_events.hpp"
 #include "http/participant_desk.hpp"
 #include "http/redaction.hpp"
+#include "http/subscription_desk.hpp"
 #include "saga/log.hpp"
 #include "saga/orchestrator.hpp"
 #include "saga/queries.hpp"
@@ -43,10 +44,11 @@ struct api_context {
   std::string version = "0.1.0";  ///< of the program, told in the OpenAPI document
   /// Counts what is parked; none: made here.
   std::shared_ptr<attention_census> attention = {};
-  redaction hides = {};             ///< fields of payloads that no answer shows
-  key_source keys = {};             ///< none: whoever comes may do everything
-  std::string callback_key = {};    ///< of participants' reports; empty: none are taken
-  participant_desk* desk = nullptr; ///< where web services are registered; none: nowhere
+  redaction hides = {};                       ///< fields of payloads that no answer shows
+  key_source keys = {};                       ///< none: whoever comes may do everything
+  std::string callback_key = {};              ///< of participants' reports; empty: none are taken
+  participant_desk* desk = nullptr;           ///< where web services are registered; none: nowhere
+  subscription_desk* subscriptions = nullptr; ///< where webhooks are set up; none: nowhere
 };
 
 /// Every route. They share one thread of their own, which ends with the last of them.

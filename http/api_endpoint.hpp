@@ -99,6 +99,8 @@ void add_live_endpoints(std::vector<endpoint>& to);
 void add_campaign_endpoints(std::vector<endpoint>& to);
 void add_definition_endpoints(std::vector<endpoint>& to);
 void add_participant_endpoints(std::vector<endpoint>& to);
+void add_subscription_endpoints(std::vector<endpoint>& to);
+void add_letter_endpoints(std::vector<endpoint>& to);
 void add_service_endpoints(std::vector<endpoint>& to);
 
 /// The whole table, in the order in which it is to be matched.

@@ -15,8 +15,7 @@ void append_head(std::string& out, const feed_position& at, std::string_view kin
 
 } // namespace
 
-void append_sse(std::string& out, const feed_position& at, const feed_event& what) {
-  append_head(out, at, what.step.empty() ? "saga" : "paso");
+void append_change(std::string& out, const feed_event& what) {
   json_writer json{out};
   json.begin_object();
   json.member("saga_id", to_text(what.saga));
@@ -29,6 +28,11 @@ void append_sse(std::string& out, const feed_position& at, const feed_event& wha
     json.member("intento_numero", std::uint64_t{what.attempt});
   }
   json.end_object();
+}
+
+void append_sse(std::string& out, const feed_position& at, const feed_event& what) {
+  append_head(out, at, what.step.empty() ? "saga" : "paso");
+  append_change(out, what);
   out += "\n\n";
 }
 

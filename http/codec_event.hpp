@@ -1,4 +1,4 @@
-// Feed events on the wire: one server-sent event each.
+// Feed events on the wire: live as server-sent events, and in what is sent to subscribers.
 #pragma once
 
 #include <string>
@@ -6,6 +6,9 @@
 #include "saga/feed.hpp"
 
 namespace sagas::http {
+
+/// The change as a JSON object, the same wherever an event is told.
+void append_change(std::string& out, const feed_event& what);
 
 /// "id: <position>", "event: saga" or "event: paso", and the change as JSON in "data:".
 void append_sse(std::string& out, const feed_position& at, const feed_event& what);

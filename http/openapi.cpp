@@ -26,12 +26,13 @@ ordered_json content(const std::string& type, const std::string& schema, bool ma
 ordered_json path_parameter(const std::string& name) {
   static const std::map<std::string, const char*> described{
     {"saga_id", "The saga."},
-    {"nombre", "A step of the saga, or a problem type."},
+    {"nombre", "A step of the saga, a problem type, or a subscription."},
     {"campania_id", "The campaign."},
     {"tipo", "The definition."},
     {"version", "Its version."},
     {"trabajo_id", "The order about many sagas."},
-    {"microservicio", "The name that definitions call it by."}};
+    {"microservicio", "The name that definitions call it by."},
+    {"posicion", "The place of an event, such as 12-3."}};
   ordered_json schema{{"type", "string"}, {"minLength", 1}};
   if (name == "version")
     schema = {{"type", "integer"}, {"minimum", 1}};
@@ -100,7 +101,8 @@ ordered_json operation_of(const endpoint& what) {
 
 ordered_json schemas() {
   return ordered_json::parse(std::string{"{"} + start_schemas + saga_schemas + event_schemas
-                             + attention_schemas + figure_schemas + other_schemas + "}");
+                             + attention_schemas + figure_schemas + webhook_schemas + other_schemas
+                             + "}");
 }
 
 ordered_json problems() {

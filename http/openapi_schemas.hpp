@@ -9,6 +9,7 @@ extern const char* const saga_schemas;
 extern const char* const event_schemas;
 extern const char* const attention_schemas;
 extern const char* const figure_schemas;
+extern const char* const webhook_schemas;
 extern const char* const other_schemas;
 
 } // namespace sagas::http

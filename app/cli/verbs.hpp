@@ -18,6 +18,7 @@ void add_steering(CLI::App& root, session& with);
 void add_signal(CLI::App& root, session& with);
 void add_definitions(CLI::App& root, session& with);
 void add_participants(CLI::App& root, session& with);
+void add_webhooks(CLI::App& root, session& with);
 /// Thousands of campaigns, failures and a kill -9, checked.
 void add_demo(CLI::App& root, session& with);
 /// Checks a run by its files.

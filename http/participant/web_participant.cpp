@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
-#include <curl/curl.h>
-
+#include "http/participant/retry_after.hpp"
 #include "http/signing.hpp"
 #include "saga/json_reader.hpp"
 #include "saga/json_text.hpp"
@@ -20,7 +18,6 @@ constexpr std::size_t reason_max = 1'000;
 constexpr std::size_t pages_max = 100'000;
 constexpr milliseconds ask_again_after{1'000}; // when it does not say
 constexpr milliseconds ask_again_max{24 * 3'600'000};
-constexpr std::int64_t date_max = 253'402'300'799; // the end of the year 9999, in seconds
 
 void replace_all(std::string& in, std::string_view place, const std::string& by) {
   for (std::size_t at = in.find(place); at != std::string::npos; at = in.find(place, at)) {
@@ -54,15 +51,8 @@ std::string trace_parent(const call& what) {
   return "00-" + hex(id.data(), id.size()) + "-" + hex(span.data(), span.size()) + "-01";
 }
 
-// Of the Retry-After header: seconds, or a date.
 timestamp ask_again_at(const std::string& header, timestamp now) {
-  std::uint64_t count = 0;
-  const auto read = std::from_chars(header.data(), header.data() + header.size(), count);
-  milliseconds wait = ask_again_after;
-  if (read.ec == std::errc{} && read.ptr == header.data() + header.size() && !header.empty())
-    wait = milliseconds{static_cast<std::int64_t>(std::min<std::uint64_t>(count, 86'400) * 1'000)};
-  else if (const std::int64_t date = curl_getdate(header.c_str(), nullptr); date >= 0)
-    wait = timestamp{seconds{std::min(date, date_max)}} - now;
+  const milliseconds wait = read_retry_after(header, now).value_or(ask_again_after);
   return now + std::clamp(wait, ask_again_after / 10, ask_again_max);
 }
 

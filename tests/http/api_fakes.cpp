@@ -334,7 +334,8 @@ world::world(bool injection, live_options live, key_source keys, redaction hides
                         .hides = std::move(hides),
                         .keys = std::move(keys),
                         .callback_key = callback_key,
-                        .desk = &desk});
+                        .desk = &desk,
+                        .subscriptions = &subscriptions});
 }
 
 std::shared_ptr<fake_exchange> world::send(const std::string& method, const std::string& path,

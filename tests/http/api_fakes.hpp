@@ -188,6 +188,35 @@ public:
   std::vector<std::string> told;
 };
 
+/// Likewise of subscriptions; answers as it is told to.
+class fake_subscriptions final : public subscription_desk {
+public:
+  status check(const std::string&, const json_value& document) const override {
+    if (document.contains("mal"))
+      return failure{errc::invalid_input, "the subscription: 1 fault", {{"/mal", "is bad"}}};
+    return nothing{};
+  }
+  void serve(const std::string& name) override { told.push_back("+" + name); }
+  void remove(const std::string& name, std::function<void(status)> done) override {
+    told.push_back("-" + name);
+    done(outcome);
+  }
+  void resend(const std::string& name, std::optional<feed_position> which,
+              std::function<void(result<std::size_t>)> done) override {
+    told.push_back(name + "!" + (which ? to_text(*which) : "all"));
+    done(outcome ? result<std::size_t>{std::size_t{7}} : outcome.error());
+  }
+  void forget(const std::string& name, const feed_position& which,
+              std::function<void(status)> done) override {
+    told.push_back(name + "-" + to_text(which));
+    done(outcome);
+  }
+  std::vector<subscription_state> states() const override { return fares; }
+  std::vector<std::string> told;
+  status outcome = nothing{};
+  std::vector<subscription_state> fares;
+};
+
 struct call_options {
   std::string body = {};
   std::multimap<std::string, std::string> query = {};
@@ -213,6 +242,7 @@ struct world {
   fake_queries reads;
   definition_registry definitions;
   fake_desk desk;
+  fake_subscriptions subscriptions;
   silent_log log;
   timestamp now{};
   live_events events;

@@ -11,6 +11,8 @@
 #include "api_fakes.hpp"
 #include "http/problem.hpp"
 #include "http/router.hpp"
+#include "http/webhook/letter.hpp"
+#include "http/webhook/position.hpp"
 #include "support/catch.hpp"
 
 using namespace sagas;
@@ -125,6 +127,13 @@ TEST_CASE("the contract's paths are all there", "[http]") {
     {"get", "/api/v1/participantes/{microservicio}"},
     {"put", "/api/v1/participantes/{microservicio}"},
     {"delete", "/api/v1/participantes/{microservicio}"},
+    {"get", "/api/v1/suscripciones"},
+    {"get", "/api/v1/suscripciones/{nombre}"},
+    {"put", "/api/v1/suscripciones/{nombre}"},
+    {"delete", "/api/v1/suscripciones/{nombre}"},
+    {"get", "/api/v1/suscripciones/{nombre}/cartas"},
+    {"post", "/api/v1/suscripciones/{nombre}/cartas/reenviar"},
+    {"delete", "/api/v1/suscripciones/{nombre}/cartas/{posicion}"},
     {"get", "/"},
     {"get", "/openapi.json"},
     {"get", "/docs"},
@@ -179,6 +188,10 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
                                         operation::action, step_status::failed)};
   w.reads.notes[id_of(1)] = {{w.now, "aparcada", "", "", ""}};
   w.reads.figures.steps.emplace_back();
+  delivery gap{.at = {3, 0}, .lost_until = feed_position{9, 0}, .code = "hueco"};
+  w.reads.documents = {
+    {letter_kind, letter_name("avisos", {3, 0}), letter_document(gap, "", w.now), 0, w.now},
+    {subscription_kind, "avisos", document{R"({"url":"http://a/"})"}, 1, w.now}};
   w.reads.campaign_list.push_back({"camp-001", completed_saga(id_of(1)), document{"{}"}, {}});
 
   const std::string saga = "/api/v1/sagas/" + to_text(id_of(1));
@@ -200,6 +213,9 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
     {saga + "/explicacion", "Explicacion", false},
     {"/api/v1/nodos", "Nodos", false},
     {"/api/v1/participantes", "Participantes", false},
+    {"/api/v1/suscripciones", "Suscripciones", false},
+    {"/api/v1/suscripciones/avisos", "SuscripcionVista", false},
+    {"/api/v1/suscripciones/avisos/cartas", "PaginaDeCartas", false},
     {"/healthz", "Salud", false},
     {"/readyz", "Salud", false}};
   for (const auto& [path, schema, many] : reads) {

@@ -1,0 +1,116 @@
+// Webhooks: what happens to sagas, told to the web services that operators have subscribed.
+//
+// One thread serves all subscriptions. It sleeps until the feed has news, an answer comes, or
+// something is due; each subscription (webhook_stream.hpp) has calls of its own under way, so one
+// that is slow keeps none waiting.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/webhook_stream.hpp"
+
+namespace sagas {
+
+/// What is to be done on the dispatcher's thread. Whoever answers late finds it closed.
+class webhook_inbox {
+public:
+  using task = std::function<void()>;
+  void post(task what);
+  void ring(); ///< the feed has news
+  void close();
+
+  struct found {
+    std::vector<task> tasks;
+    bool news = false;
+  };
+  /// Waits until there is something, or it is `until`.
+  found wait(std::optional<std::chrono::steady_clock::time_point> until);
+
+private:
+  std::mutex guard_;
+  std::condition_variable wake_;
+  found has_;
+  bool closed_ = false;
+};
+
+class webhooks final : public feed_sink, public http::subscription_desk {
+public:
+  webhooks() = default; ///< delivers nothing yet
+  webhooks(const webhooks&) = delete;
+  webhooks& operator=(const webhooks&) = delete;
+  ~webhooks() override { stop(milliseconds{0}); }
+
+  struct setting {
+    queries& reads;
+    orchestrator& engine;
+    logger& log;
+    std::function<timestamp()> clock;
+    http::web_participant_terms terms;
+    http::redaction hides = {};
+    std::string source;   ///< of the CloudEvents
+    milliseconds poll{0}; ///< the store has other writers as well: look there this often; 0: never
+    webhook_limits limits = {};
+  };
+  /// Begins to deliver. Once; all that is referred to must outlive stop().
+  status start(setting with);
+  /// Ends: waits so long for what is under way, and stores how far it has come. Idempotent.
+  void stop(milliseconds patience);
+
+  void publish(std::shared_ptr<const feed_batch>) override { inbox_->ring(); }
+
+  status check(const std::string& name, const json_value& document) const override;
+  void serve(const std::string& name) override;
+  void remove(const std::string& name, std::function<void(status)> done) override;
+  void resend(const std::string& name, std::optional<feed_position> which,
+              std::function<void(result<std::size_t>)> done) override;
+  void forget(const std::string& name, const feed_position& which,
+              std::function<void(status)> done) override;
+  std::vector<http::subscription_state> states() const override;
+
+private:
+  using steady = std::chrono::steady_clock;
+  using stream_ptr = std::shared_ptr<webhook_stream>;
+
+  void run();
+  void load();
+  bool open(const kept_document& from);
+  void read_anew(const std::string& name);
+  void round(const webhook_inbox::found& what);
+  std::optional<steady::time_point> next_round(steady::time_point now) const;
+  void store_positions(steady::time_point now);
+  void end();
+  std::size_t under_way() const;
+  webhook_stream* stream(const std::string& name) const;
+  void tell_states();
+
+  const std::shared_ptr<webhook_inbox> inbox_ = std::make_shared<webhook_inbox>();
+  std::unique_ptr<http::web_client> client_;
+  std::optional<webhook_ports> ports_;
+  milliseconds poll_{0};
+  std::thread thread_;
+
+  // The thread's own.
+  std::map<std::string, stream_ptr> streams_;
+  std::set<std::string> unread_; // whose documents could not be read
+  bool loaded_ = false;
+  steady::time_point reads_again_{};
+  steady::time_point polls_again_{};
+  steady::time_point stores_again_{};
+  bool storing_ = false;
+  bool stopping_ = false;
+  milliseconds patience_{0};
+
+  mutable std::mutex guard_; // of states_
+  std::vector<http::subscription_state> states_;
+};
+
+} // namespace sagas

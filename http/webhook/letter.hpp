@@ -1,0 +1,23 @@
+// Dead letters: events that were given up, and gaps of the feed, as the store keeps them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "http/webhook/window.hpp"
+#include "saga/kept.hpp"
+
+namespace sagas::http {
+
+/// What is kept of subscriptions: documents of these kinds (saga/kept.hpp).
+inline constexpr const char* subscription_kind = "suscripcion";
+inline constexpr const char* letter_kind = "carta";
+
+/// The letter of an event that is given up, or of a gap.
+/// @param text the event as it was sent; empty of a gap
+document letter_document(const delivery& what, const std::string& text, timestamp now);
+
+/// What is needed to send it again; nothing when there is no event in it, as of a gap.
+std::optional<delivery> read_letter(const kept_document& letter);
+
+} // namespace sagas::http

@@ -1,0 +1,75 @@
+// The events of one subscription that have been read and are not delivered yet: in which order and
+// when they may go. Pure: time comes in.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "http/participant/flow.hpp"
+#include "saga/feed.hpp"
+
+namespace sagas::http {
+
+struct delivery {
+  /// What the store is to be told of its dead letter before it is done.
+  enum class fate : std::uint8_t { open, bury, erase };
+
+  feed_position at = {};
+  feed_event what = {};  ///< of a letter only the saga
+  std::string text = {}; ///< of a letter that is sent again: the event as it was
+  bool again = false;    ///< it is such a letter
+  std::uint32_t attempts = 0;
+  std::optional<steady_time> first = {}; ///< when the first of them began
+  steady_time due = {};                  ///< not before; unset: now
+  bool under_way = false;
+  fate ends = fate::open;
+  std::optional<feed_position> lost_until = {}; ///< no event, but a gap: up to here, exclusive
+  std::string code = {}, reason = {};           ///< of the last failure
+};
+
+/// Events of one saga go one after the other, others side by side in the order of their positions.
+/// References to deliveries hold until they are done.
+class delivery_window {
+public:
+  /// False when there is one of that position already.
+  bool take(delivery what);
+  /// One that may go now, which is under way from then on; null: none.
+  /// @param letters_only only what is sent again
+  delivery* next(steady_time now, bool letters_only = false);
+  delivery* find(const feed_position& at);
+
+  /// An attempt of it has failed: it goes again at `due`, and the others of its saga wait.
+  void retry(delivery& what, steady_time due);
+  /// It goes no more, but holds its place until it is done.
+  void end(delivery& what, delivery::fate how);
+  void done(const feed_position& at);
+  /// What waits for its next attempt need not wait any more.
+  void hurry();
+
+  std::size_t size() const { return events_.size(); }
+  std::size_t under_way() const { return under_way_; }
+  std::size_t letters() const { return letters_; }
+  /// The first that is not sent again; null: none.
+  const delivery* oldest() const;
+  /// When next() may give something, unless it may already; nothing: only after something is done.
+  std::optional<steady_time> next_due(bool letters_only = false) const;
+
+private:
+  using waiting = std::set<std::pair<steady_time, feed_position>>;
+  waiting& waiting_like(const delivery& what) { return heads_[what.again ? 1 : 0]; }
+  void leave(delivery& what);
+
+  std::map<feed_position, delivery> events_;
+  std::unordered_map<saga_id, std::deque<feed_position>> lines_; // of each saga, the head first
+  waiting heads_[2]; // those that wait for their time: new ones, and letters
+  std::size_t under_way_ = 0;
+  std::size_t letters_ = 0;
+};
+
+} // namespace sagas::http

@@ -1,0 +1,188 @@
+// Webhooks over a feed and a store that a test makes, and a real receiver.
+#pragma once
+
+#include "app/webhooks.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <map>
+#include <mutex>
+
+#include <nlohmann/json.hpp>
+
+#include "app/clock.hpp"
+#include "http/signing.hpp"
+#include "http/webhook/letter.hpp"
+#include "http/webhook/position.hpp"
+#include "support/catch.hpp"
+#include "tests/http/api_fakes.hpp"
+#include "tests/http/scripted_service.hpp"
+
+namespace sagas::test {
+
+using http::testing::fake_queries;
+using http::testing::scripted_service;
+using http::testing::silent_log;
+using json = nlohmann::json;
+
+// Keeps what it is told where the queries look.
+class keeping_engine final : public orchestrator {
+public:
+  explicit keeping_engine(fake_queries& to) : to_(to) {}
+  void start(start_request, started_callback, ended_callback) override {}
+  void command(const saga_id&, saga_command, command_callback) override {}
+  void register_definition(definition_ptr, std::function<void(status)>) override {}
+  void remove(std::vector<saga_id>, timestamp, removed_callback) override {}
+  void reseal(std::size_t, resealed_callback) override {}
+  std::vector<participant_info> participants() const override { return {}; }
+  node_info node() const override { return {}; }
+  void keep(std::vector<kept_change> what, std::function<void(status)> done) override {
+    if (away)
+      return done({errc::unavailable, "the store is away"});
+    {
+      const std::lock_guard lock{to_.guard};
+      for (const kept_change& each : what)
+        make(each);
+    }
+    done(nothing{});
+  }
+  std::atomic<bool> away{false};
+
+private:
+  void make(const kept_change& what) {
+    std::vector<kept_document>& all = to_.documents;
+    const auto at = std::find_if(all.begin(), all.end(), [&](const kept_document& each) {
+      return each.kind == what.of.kind && each.name == what.of.name;
+    });
+    if (what.what == kept_change::kind::erase && at != all.end())
+      all.erase(at);
+    if (what.what == kept_change::kind::advance && at != all.end())
+      at->position = std::max(at->position, what.of.position);
+    if (what.what != kept_change::kind::put)
+      return;
+    if (at != all.end()) {
+      at->content = what.of.content;
+      return;
+    }
+    all.push_back(what.of);
+    std::sort(all.begin(), all.end(), [](const auto& one, const auto& other) {
+      return std::pair{one.kind, one.name} < std::pair{other.kind, other.name};
+    });
+  }
+
+  fake_queries& to_;
+};
+
+inline saga_id saga(int number) {
+  saga_id id;
+  id.bytes[15] = static_cast<std::uint8_t>(number);
+  return id;
+}
+
+inline feed_event change_of(int of, const std::string& status = "EN_PROGRESO") {
+  return {.saga = saga(of), .type = "pago", .at = now(), .status = status, .step = {}};
+}
+
+inline bool in_time(const std::function<bool()>& holds) {
+  for (int i = 0; i < 2'000 && !holds(); ++i)
+    std::this_thread::sleep_for(milliseconds{5});
+  return holds();
+}
+
+inline json event_in(const std::string& request) {
+  return json::parse(request.substr(request.find("\r\n\r\n") + 4));
+}
+
+// The ids that came, in the order of their coming.
+inline std::vector<std::string> ids_at(const scripted_service& service) {
+  std::vector<std::string> ids;
+  for (const std::string& each : service.requests())
+    ids.push_back(event_in(each)["id"]);
+  return ids;
+}
+
+struct delivery_world {
+  /// Answers every event with what `answers` gives for its saga; 0: hangs up without an answer.
+  explicit delivery_world(std::function<int(const json&)> answers = [](const json&) { return 204; })
+    : service([answers = std::move(answers)](scripted_service::visit& to) {
+        const int status = answers(event_in(to.request()));
+        if (status > 0)
+          to.answer(status, "");
+        return status > 0;
+      }) {
+    limits.backoff = {.first_delay = milliseconds{5}, .cap = milliseconds{20}};
+    limits.trials = limits.backoff;
+    limits.again_after = limits.advance_every = milliseconds{5};
+  }
+
+  void start() {
+    hooks = std::make_unique<webhooks>();
+    REQUIRE(hooks->start(
+      {.reads = reads,
+       .engine = engine,
+       .log = log,
+       .clock = now,
+       .terms = {.secrets = [](std::string_view) { return "s3cr3t0"; }, .targets = targets},
+       .source = "/sagas/prueba",
+       .limits = limits}));
+  }
+  void stop(milliseconds patience = milliseconds{2'000}) { hooks->stop(patience); }
+
+  void put(const std::string& name, json more = json::object(), feed_position next = {1, 0},
+           std::string url = {}) {
+    more["url"] = url.empty() ? service.url("/" + name) : url;
+    engine.keep({{kept_change::kind::put,
+                  {http::subscription_kind, name, document{more.dump()}, http::packed(next), {}}}},
+                [](const status&) {});
+    if (hooks)
+      hooks->serve(name);
+  }
+  void happens(std::uint64_t batch, std::vector<feed_event> events) {
+    reads.store({batch, std::move(events)});
+    if (hooks)
+      hooks->publish(nullptr);
+  }
+  bool came(std::size_t count) {
+    return in_time([&] { return service.requests().size() >= count; });
+  }
+  http::subscription_state state(const std::string& name) {
+    for (const auto& each : hooks->states())
+      if (each.name == name)
+        return each;
+    return {};
+  }
+  std::vector<kept_document> kept(const char* kind) {
+    const std::lock_guard lock{reads.guard};
+    std::vector<kept_document> found;
+    for (const kept_document& each : reads.documents)
+      if (each.kind == kind)
+        found.push_back(each);
+    return found;
+  }
+  bool stands_at(const feed_position& next) {
+    return in_time([&] {
+      const auto all = kept(http::subscription_kind);
+      return !all.empty() && all.front().position == http::packed(next);
+    });
+  }
+
+  fake_queries reads;
+  silent_log log;
+  keeping_engine engine{reads};
+  scripted_service service;
+  std::vector<std::string> targets{service.target()};
+  webhook_limits limits;
+  std::unique_ptr<webhooks> hooks;
+};
+
+template <class T>
+T answer_of(const std::function<void(std::function<void(T)>)>& ask) {
+  auto said = std::make_shared<std::promise<T>>();
+  ask([said](T what) { said->set_value(std::move(what)); });
+  auto answer = said->get_future();
+  REQUIRE(answer.wait_for(std::chrono::seconds{10}) == std::future_status::ready);
+  return answer.get();
+}
+
+} // namespace sagas::test

@@ -1,0 +1,143 @@
+// The real program tells a real receiver, through kill -9.
+#include <map>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "app/binary.hpp"
+#include "app/demo/server_child.hpp"
+#include "saga/feed.hpp"
+#include "support/catch.hpp"
+#include "support/temp_folder.hpp"
+#include "tests/http/scripted_service.hpp"
+
+using namespace sagas;
+using namespace sagas::test;
+using http::testing::scripted_service;
+using json = nlohmann::json;
+
+namespace {
+
+json event_in(const std::string& request) {
+  return json::parse(request.substr(request.find("\r\n\r\n") + 4));
+}
+
+class webhook_world {
+public:
+  webhook_world()
+    : receiver([](scripted_service::visit& to) {
+        to.answer(204, "");
+        return true;
+      }),
+      server({.program = sagas_path(),
+              .folder = folder.file("."),
+              .environment = {{"SAGAS_SECRET_AVISOS", "s3cr3t0"},
+                              {"SAGAS_WEBHOOKS_SOURCE", "/pruebas"},
+                              {"SAGAS_PARTICIPANTS_TARGETS", receiver.target()}}}) {
+    start();
+  }
+
+  void start() {
+    const status started = server.start();
+    INFO((started ? "" : started.error().message));
+    REQUIRE(started);
+  }
+  child_process::ended verb(std::vector<std::string> words) {
+    words.insert(words.end(), {"--url", server.url()});
+    return run_sagas(std::move(words));
+  }
+  child_process::ended subscribe(json more = json::object()) {
+    more["url"] = receiver.url("/eventos");
+    more["firma"] = "${env:SAGAS_SECRET_AVISOS}";
+    return verb({"webhooks", "set", "avisos", more.dump()});
+  }
+  /// The sagas that the receiver knows to be completed.
+  std::set<std::string> completed() const {
+    std::set<std::string> found;
+    for (const std::string& each : receiver.requests())
+      if (const json what = event_in(each);
+          what["type"] == "sagas.saga" && what["data"]["estado"] == "COMPLETADA")
+        found.insert(what["subject"]);
+    return found;
+  }
+  bool knows(const std::set<std::string>& sagas) const {
+    for (int i = 0; i < 2'000 && completed() != sagas; ++i)
+      std::this_thread::sleep_for(milliseconds{10});
+    return completed() == sagas;
+  }
+  void pay(std::set<std::string>& to) {
+    const auto said = verb({"start", "pago", "--json"});
+    INFO(said.out << said.err);
+    REQUIRE(said.code == 0);
+    to.insert(json::parse(said.out)["saga_id"].get<std::string>());
+  }
+
+  temp_folder folder;
+  scripted_service receiver;
+  demo::server_child server;
+};
+
+constexpr const char* plan =
+  R"({"tipo":"pago","pasos":[{"nombre":"cobrar","microservicio":"pagos"}]})";
+
+} // namespace
+
+TEST_CASE("a kill -9 of the server loses no event", "[app][webhook]") {
+  webhook_world w;
+  CHECK(w.verb({"def", "register", plan}).code == 0);
+  const auto set = w.subscribe();
+  INFO(set.err);
+  REQUIRE(set.code == 0);
+  std::set<std::string> sagas;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 5; ++i)
+      w.pay(sagas);
+    w.server.kill();
+    w.start();
+  }
+  REQUIRE(w.knows(sagas));
+  std::map<std::uint64_t, std::set<std::uint32_t>> seen; // of each batch
+  for (const std::string& each : w.receiver.requests()) {
+    const json what = event_in(each);
+    CHECK(what["source"] == "/pruebas");
+    const auto at = parse_feed_position(what["id"].get<std::string>());
+    REQUIRE(at);
+    seen[at->batch].insert(at->index);
+  }
+  CHECK(seen.rbegin()->first - seen.begin()->first + 1 == seen.size());
+  for (const auto& [batch, indexes] : seen)
+    CHECK(*indexes.rbegin() + 1 == indexes.size());
+  const auto shown = w.verb({"webhooks", "show", "avisos"});
+  CHECK(shown.out.find("${env:SAGAS_SECRET_AVISOS}") != std::string::npos);
+  CHECK(shown.out.find("s3cr3t0") == std::string::npos);
+  CHECK(w.verb({"webhooks", "list"}).out.find("activa") != std::string::npos);
+  CHECK(w.verb({"webhooks", "dead", "avisos"}).code == 0);
+  CHECK(w.verb({"webhooks", "resend", "avisos"}).out.find("0 on their way") != std::string::npos);
+  CHECK(w.verb({"webhooks", "resend", "avisos", "1-0"}).code != 0);
+  CHECK(w.verb({"webhooks", "remove", "avisos"}).code == 0);
+  CHECK(w.verb({"webhooks", "show", "avisos"}).code != 0);
+}
+
+TEST_CASE("who subscribes a service learns no secret, and reaches no address of the machine",
+          "[app][webhook]") {
+  webhook_world w;
+  const auto refused = w.subscribe({{"headers", {{"X", "${env:PATH}"}}}});
+  CHECK(refused.code != 0);
+  CHECK(refused.err.find("/headers/X") != std::string::npos);
+
+  CHECK(w.verb({"def", "register", plan}).code == 0);
+  scripted_service hidden{[](scripted_service::visit& to) {
+    to.answer(204, "");
+    return true;
+  }};
+  REQUIRE(
+    w.verb({"webhooks", "set", "otra", json{{"url", hidden.url()}, {"intentos", 1}}.dump()}).code
+    == 0);
+  std::set<std::string> sagas;
+  w.pay(sagas);
+  std::string dead;
+  for (int i = 0; i < 200 && dead.find("cobrar") == std::string::npos; ++i)
+    dead = w.verb({"webhooks", "dead", "otra", "--json"}).out;
+  CHECK(dead.find("cobrar") != std::string::npos);
+  CHECK(hidden.requests().empty());
+}
