@@ -25,6 +25,7 @@ namespace {
 constexpr std::size_t injection_file_max = 1 << 20;
 constexpr milliseconds answers_leave_within{500};
 constexpr milliseconds events_leave_within{2'000};
+constexpr milliseconds events_looked_for{5'000}; // of a commit whose end was not heard of
 
 engine_config engine_settings(const config& values) {
   engine_config settings;
@@ -195,7 +196,7 @@ status service::parts::open_events(const config& values, milliseconds poll) {
      .terms = desk->terms(),
      .hides = http::redaction{list_of(values.http.redact)},
      .source = source.empty() ? "/sagas/" + http::percent_encoded(brain->node().name) : source,
-     .poll = poll});
+     .poll = poll.count() > 0 ? poll : events_looked_for});
 }
 
 // Without a store to ask, the other figures are told all the same.

@@ -13,9 +13,9 @@
 #include <random>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "http/participant/flow.hpp"
 #include "http/participant/web_client.hpp"
 #include "http/redaction.hpp"
 #include "http/subscription_desk.hpp"
@@ -34,14 +34,13 @@ struct webhook_limits {
   std::size_t page_events = 512;
   /// So many attempts in a row fail, and then one at a time is made until one goes well.
   std::uint32_t ill_after = 5;
+  milliseconds trial_every{5'000}; ///< while the receiver is ill
   milliseconds advance_every{500};
   milliseconds read_every{20};     ///< at most; events in between share a read
   milliseconds again_after{1'000}; ///< what the store could not do
-  std::size_t pages_max = 8;       ///< of one turn, so that others have theirs
+  std::size_t pages_max = 8;       ///< of one turn, so that others have theirs; of letters likewise
   /// The pauses before an event is tried again; how often is the subscription's own.
   retry_policy backoff = http::delivery_terms{}.backoff;
-  /// The pauses between the attempts while the receiver is ill.
-  retry_policy trials{.first_delay = milliseconds{1'000}, .cap = milliseconds{30'000}};
 };
 
 /// What streams work with; all of it outlives them.
@@ -90,29 +89,31 @@ public:
   /// No more attempts are begun.
   void halt() { halted_ = true; }
 
-  /// How far it has come, when the store does not know yet.
-  std::optional<kept_change> advance() const;
-  void advanced(std::uint64_t to) { stored_ = std::max(stored_, to); }
+  /// Whether it has come further than the store knows.
+  bool has_advanced() const;
+  /// Tells the store, if so.
+  void advance(std::vector<kept_change>& to) const;
+  void advanced(std::uint64_t to); ///< the store has it
 
+  using counted = std::function<void(result<std::size_t>)>;
   void remove(std::function<void(status)> done);
-  void resend(std::optional<feed_position> which, std::function<void(result<std::size_t>)> done);
+  void resend(std::optional<feed_position> which, counted done);
   void forget(const feed_position& which, std::function<void(status)> done);
 
   const std::string& name() const { return name_; }
   bool removed() const { return removed_; }
   std::size_t under_way() const { return window_.under_way(); }
-  http::subscription_state state(timestamp now) const;
+  http::subscription_state state() const; ///< without the age of the oldest
 
 private:
   webhook_stream(const webhook_ports& ports, const kept_document& from);
 
   feed_position next_owed() const;
-  void check_start(const feed_position& tail, const document& content);
-  status count_letters();
+  void check_start(const feed_position& tail);
+  status find_letters();
   bool delivers() const;
   bool full() const;
   bool takes_letters() const; ///< to be sent again
-  bool is_ill() const { return failures_ >= ports_.limits.ill_after; }
 
   void read(steady::time_point now, feed_pages& pages);
   void take(const feed_batch& batch);
@@ -121,6 +122,7 @@ private:
   void launch(steady::time_point now);
   void send(http::delivery& what, steady::time_point now);
   void answered(const feed_position& at, const http::web_answer& said);
+  void note_health(const http::delivery_verdict& means);
   void went_well(http::delivery& what);
   void went_wrong(http::delivery& what, const http::web_answer& said,
                   const http::delivery_verdict& means);
@@ -128,11 +130,16 @@ private:
   void settle(steady::time_point now);
   void settled(const std::vector<feed_position>& which, const status& how);
   void take_away();
-  void keep(std::vector<kept_change> what,
-            std::function<void(webhook_stream&, const status&)> done);
+  void look_behind(const std::string& letter);
+  using kept_callback = std::function<void(webhook_stream&, const status&)>;
+  void mark(const std::vector<kept_document>& letters, const std::string& behind,
+            const kept_callback& done);
+  void mark_page(const std::string& behind, std::size_t marked, const counted& done);
+  void keep(std::vector<kept_change> what, kept_callback done);
 
   const webhook_ports& ports_;
   const std::string name_;
+  document content_;
   std::optional<http::subscription> how_; // none: it can't be used
   std::string why_not_;
   std::shared_ptr<http::web_client::lane> lane_;
@@ -140,21 +147,22 @@ private:
   http::delivery_window window_;
   feed_position next_;       // the next to be read
   std::uint64_t stored_ = 0; // the position that the store has for sure
+  bool strays_ = false;      // the store has one that is too high
   bool dry_ = false;         // nothing was behind it at the last look
   bool halted_ = false;
   steady::time_point reads_again_{};
   std::mt19937_64 random_{std::random_device{}()};
 
-  std::uint32_t failures_ = 0; // in a row, that tell of the receiver
-  std::uint32_t trials_ = 0;   // since it is ill
-  steady::time_point calls_again_{};
+  http::circuit_breaker circuit_;   // open: the receiver is ill
+  steady::time_point held_until_{}; // as the receiver asks
 
   std::size_t letters_ = 0;           // in the store
+  std::set<feed_position> buried_;    // those of them that the feed is still to be read up to
   std::set<feed_position> unsettled_; // whose letters are to be written or erased
   bool settling_ = false;             // some of that is under way
   steady::time_point settles_again_{};
-  std::optional<std::pair<std::string, std::string>> resends_; // names: behind, and in front of
-  steady::time_point resends_again_{};
+  std::optional<std::string> marked_behind_; // letters there are perhaps to be sent again
+  steady::time_point letters_again_{};
 
   std::function<void(status)> removal_; // whoever waits for its end
   bool removing_ = false;               // the store is asked to

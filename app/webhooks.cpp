@@ -9,11 +9,6 @@ namespace {
 
 constexpr milliseconds last_word_within{1'000};
 
-failure no_such(const std::string& name) {
-  return {errc::not_found,
-          "there is no subscription " + name + "; GET /api/v1/suscripciones lists them"};
-}
-
 } // namespace
 
 // -- what comes in --------------------------------------------------------------------------------
@@ -99,31 +94,43 @@ void webhooks::serve(const std::string& name) {
 }
 
 void webhooks::remove(const std::string& name, std::function<void(status)> done) {
-  inbox_->post([this, name, done = std::move(done)] {
-    webhook_stream* const one = stream(name);
-    one ? one->remove(done) : done(no_such(name));
-  });
+  with_stream(name, [done](webhook_stream& one) { one.remove(done); }, done);
 }
 
 void webhooks::resend(const std::string& name, std::optional<feed_position> which,
                       std::function<void(result<std::size_t>)> done) {
-  inbox_->post([this, name, which, done = std::move(done)] {
-    webhook_stream* const one = stream(name);
-    one ? one->resend(which, done) : done(no_such(name));
-  });
+  with_stream(name, [which, done](webhook_stream& one) { one.resend(which, done); }, done);
 }
 
 void webhooks::forget(const std::string& name, const feed_position& which,
                       std::function<void(status)> done) {
-  inbox_->post([this, name, which, done = std::move(done)] {
-    webhook_stream* const one = stream(name);
-    one ? one->forget(which, done) : done(no_such(name));
+  with_stream(name, [which, done](webhook_stream& one) { one.forget(which, done); }, done);
+}
+
+void webhooks::with_stream(const std::string& name, std::function<void(webhook_stream&)> then,
+                           std::function<void(const failure&)> otherwise) {
+  inbox_->post([this, name, then = std::move(then), otherwise = std::move(otherwise)] {
+    if (webhook_stream* const one = stream(name))
+      then(*one);
+    else if (loaded_ && !unread_.contains(name))
+      otherwise({errc::not_found,
+                 "there is no subscription " + name + "; GET /api/v1/suscripciones lists them"});
+    else
+      otherwise({errc::unavailable, "the subscriptions can't be read now: try again"});
   });
 }
 
 std::vector<http::subscription_state> webhooks::states() const {
-  const std::lock_guard lock{guard_};
-  return states_;
+  std::vector<http::subscription_state> found;
+  {
+    const std::lock_guard lock{guard_};
+    found = states_;
+  }
+  for (auto& each : found)
+    if (each.oldest)
+      each.lag_s
+        = std::max(0.0, std::chrono::duration<double>(ports_->clock() - *each.oldest).count());
+  return found;
 }
 
 // -- the dispatcher -------------------------------------------------------------------------------
@@ -172,11 +179,11 @@ void webhooks::read_anew(const std::string& name) {
 }
 
 void webhooks::round(const webhook_inbox::found& what) {
-  for (const webhook_inbox::task& each : what.tasks)
-    each();
   const auto now = steady::now();
   if (!loaded_ && now >= reads_again_)
     load();
+  for (const webhook_inbox::task& each : what.tasks)
+    each();
   if (!unread_.empty() && now >= reads_again_)
     for (const std::string& each : std::set{unread_})
       read_anew(each);
@@ -201,7 +208,7 @@ std::optional<webhooks::steady::time_point> webhooks::next_round(steady::time_po
   for (const auto& [name, one] : streams_) {
     if (const auto due = one->next_turn())
       also(*due);
-    moved = moved || one->advance();
+    moved = moved || one->has_advanced();
   }
   if (moved && !storing_)
     also(std::max(stores_again_, now));
@@ -219,8 +226,7 @@ void webhooks::store_positions(steady::time_point now) {
     return;
   std::vector<kept_change> changes;
   for (const auto& [name, one] : streams_)
-    if (auto change = one->advance())
-      changes.push_back(std::move(*change));
+    one->advance(changes);
   if (changes.empty())
     return;
   storing_ = true;
@@ -266,14 +272,13 @@ std::size_t webhooks::under_way() const {
 
 webhook_stream* webhooks::stream(const std::string& name) const {
   const auto found = streams_.find(name);
-  return found == streams_.end() ? nullptr : found->second.get();
+  return found == streams_.end() || found->second->removed() ? nullptr : found->second.get();
 }
 
 void webhooks::tell_states() {
   std::vector<http::subscription_state> now;
-  const timestamp at = ports_->clock();
   for (const auto& [name, one] : streams_)
-    now.push_back(one->state(at));
+    now.push_back(one->state());
   const std::lock_guard lock{guard_};
   states_ = std::move(now);
 }

@@ -57,7 +57,7 @@ public:
     http::web_participant_terms terms;
     http::redaction hides = {};
     std::string source;   ///< of the CloudEvents
-    milliseconds poll{0}; ///< the store has other writers as well: look there this often; 0: never
+    milliseconds poll{0}; ///< what nobody tells of is looked for this often; 0: never
     webhook_limits limits = {};
   };
   /// Begins to deliver. Once; all that is referred to must outlive stop().
@@ -90,6 +90,9 @@ private:
   void end();
   std::size_t under_way() const;
   webhook_stream* stream(const std::string& name) const;
+  /// On the thread: `then`, or `otherwise` with why there is none of that name.
+  void with_stream(const std::string& name, std::function<void(webhook_stream&)> then,
+                   std::function<void(const failure&)> otherwise);
   void tell_states();
 
   const std::shared_ptr<webhook_inbox> inbox_ = std::make_shared<webhook_inbox>();

@@ -61,8 +61,9 @@ const char* const webhook_schemas = R"json(
   "example": {"suscripciones": []}},
 "Carta": {
   "type": "object",
-  "required": ["posicion", "momento", "intentos", "codigo", "motivo", "evento"],
+  "required": ["reenviando", "posicion", "momento", "intentos", "codigo", "motivo", "evento"],
   "properties": {
+    "reenviando": {"type": "boolean", "description": "it is being sent again"},
     "posicion": {"type": "string", "description": "of the event; of a gap, where it begins"},
     "hasta": {"type": "string", "description": "of a gap alone: the first event behind it"},
     "momento": {"type": "string", "format": "date-time", "description": "when it was given up"},
@@ -70,7 +71,7 @@ const char* const webhook_schemas = R"json(
     "codigo": {"type": "string", "description": "of the last failure; of a gap: hueco"},
     "motivo": {"type": "string"},
     "evento": {"type": ["object", "null"], "description": "the CloudEvent as it was sent"}},
-  "example": {"posicion": "12-3", "momento": "2026-01-31T10:08:07.123Z", "intentos": 20,
+  "example": {"reenviando": false, "posicion": "12-3", "momento": "2026-01-31T10:08:07.123Z", "intentos": 20,
     "codigo": "http_500", "motivo": "it answered 500", "evento": {
       "specversion": "1.0", "id": "12-3", "source": "/sagas/nodo-1", "type": "sagas.saga",
       "subject": "019c2f5e-7b3a-7c11-9d2e-0f6b8a4c1d2e", "time": "2026-01-31T09:08:07.123Z",
@@ -92,7 +93,7 @@ const char* const webhook_schemas = R"json(
 "Reenviadas": {
   "type": "object",
   "required": ["cartas"],
-  "properties": {"cartas": {"type": "integer", "description": "how many are to go; of all: gaps counted too"}},
+  "properties": {"cartas": {"type": "integer", "description": "how many are to go"}},
   "example": {"cartas": 3}},
 )json";
 

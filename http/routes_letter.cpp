@@ -23,7 +23,7 @@ std::string letters_page(const std::vector<kept_document>& found, bool more) {
   json.key("cartas");
   json.begin_array();
   for (const kept_document& each : found)
-    json.json(each.content.text());
+    json.json(shown_letter(each));
   json.end_array();
   const auto last = more ? position_in(found.back().name) : std::nullopt;
   json.member("siguiente", last ? std::optional{to_text(*last)} : std::nullopt);
@@ -125,10 +125,11 @@ void add_letter_endpoints(std::vector<endpoint>& to) {
                 .id = "reenviarCartas",
                 .needs = scope::admin,
                 .tag = "Webhooks",
-                .summary = "Sends dead letters again, one or all. Each is gone once it is "
-                           "delivered, and stays when it fails as it did.",
+                .summary = "Sends dead letters again, one or all, whatever happens to the server "
+                           "meanwhile. Each is gone once it is delivered, and stays when it fails "
+                           "as it did.",
                 .bodies = {{"Reenvio", false}},
-                .answers = {{202, "They are on their way.", "Reenviadas"}},
+                .answers = {{202, "It is durable that they go.", "Reenviadas"}},
                 .problems = write_problems(
                   {problem_type::not_found, problem_type::invalid_json, problem_type::conflict}),
                 .handle = resend_letters});

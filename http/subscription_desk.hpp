@@ -30,7 +30,8 @@ struct subscription_state {
   std::uint64_t dead = 0;      ///< events given up
   std::uint64_t gaps = 0;      ///< times that the feed did not hold any more what came next
   std::size_t letters = 0;     ///< there now
-  double lag_s = 0;            ///< age of the oldest event that is read and not delivered
+  std::optional<timestamp> oldest = {}; ///< event that is read and not delivered
+  double lag_s = 0;            ///< its age
   std::string last_fault = {}; ///< of the last attempt that failed; empty: none since it went well
 };
 const char* to_text(subscription_state::kind how); ///< "activa", "inactiva", "pausada", "averiada"
@@ -45,8 +46,8 @@ public:
   virtual void serve(const std::string& name) = 0;
   /// Takes it from the store, with its dead letters. not_found; else as orchestrator::keep.
   virtual void remove(const std::string& name, std::function<void(status)> done) = 0;
-  /// Sends dead letters again: one, or all that have an event in them; tells how many are to go.
-  /// Each is gone once it is delivered. not_found, conflict.
+  /// Sends dead letters again: one, or all that have an event in them; tells how many are to go,
+  /// once that is durable. Each is gone once it is delivered. not_found, conflict, unavailable.
   virtual void resend(const std::string& name, std::optional<feed_position> which,
                       std::function<void(result<std::size_t>)> done) = 0;
   /// Removes a dead letter. not_found, conflict while it is being sent again.

@@ -107,12 +107,12 @@ void list_dead(session& with, const std::string& name) {
   if (with.json)
     return print(answer->dump(2) + "\n");
   std::vector<std::vector<std::string>> rows{
-    {"POSITION", "SAGA", "GIVEN UP", "ATTEMPTS", "CAUSE", "REASON"}};
+    {"POSITION", "SAGA", "GIVEN UP", "ATTEMPTS", "CAUSE", "REASON", "SENT AGAIN"}};
   for (const json& one : answer->value("cartas", json::array())) {
     const json event = one.value("evento", json());
     rows.push_back({text_of(one, "posicion"), event.is_object() ? text_of(event, "subject") : "",
                     age_of(one, "momento"), text_of(one, "intentos"), text_of(one, "codigo"),
-                    text_of(one, "motivo")});
+                    text_of(one, "motivo"), one.value("reenviando", false) ? "yes" : ""});
   }
   print(table(rows));
   if (const std::string more = text_of(*answer, "siguiente"); !more.empty())

@@ -13,6 +13,12 @@ bool circuit_breaker::permit(steady_time now) {
   return true;
 }
 
+std::optional<steady_time> circuit_breaker::permits_at() const {
+  if (!opened_)
+    return steady_time{};
+  return trying_ ? std::nullopt : std::optional{*opened_ + terms_.open_for};
+}
+
 void circuit_breaker::succeeded() {
   failures_ = 0;
   opened_.reset();

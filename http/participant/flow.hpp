@@ -32,6 +32,8 @@ public:
   /// A permitted call ended without saying anything about its target.
   void abandoned() { trying_ = false; }
   bool is_open() const { return opened_.has_value(); }
+  /// When permit() may say yes, if nothing happens before; nothing: not before the trial has ended.
+  std::optional<steady_time> permits_at() const;
 
 private:
   const flow_terms terms_;

@@ -1,5 +1,7 @@
 #include "http/webhook/letter.hpp"
 
+#include <algorithm>
+
 #include "http/json_writer.hpp"
 #include "http/webhook/position.hpp"
 #include "saga/json_text.hpp"
@@ -35,7 +37,25 @@ std::optional<delivery> read_letter(const kept_document& letter) {
   made.what.saga = *saga;
   made.text = std::string{event};
   made.again = true;
+  made.mark = letter.position;
   return made;
+}
+
+bool goes_again(const kept_document& letter) { return letter.position % 2 == 1; }
+
+kept_change send_again(const kept_document& letter) {
+  return {kept_change::kind::advance, {letter_kind, letter.name, {}, letter.position | 1, {}}};
+}
+
+kept_change stays_dead(const std::string& name, const delivery& what) {
+  return {kept_change::kind::advance, {letter_kind, name, {}, what.mark + 1, {}}};
+}
+
+std::string shown_letter(const kept_document& letter) {
+  const std::string_view whole = letter.content.text();
+  const std::string_view rest = whole.substr(std::min<std::size_t>(whole.size(), 1)); // its '{'
+  std::string shown = goes_again(letter) ? R"({"reenviando":true)" : R"({"reenviando":false)";
+  return shown.append(rest.starts_with('}') ? "" : ",").append(rest);
 }
 
 } // namespace sagas::http

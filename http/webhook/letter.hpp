@@ -20,4 +20,14 @@ document letter_document(const delivery& what, const std::string& text, timestam
 /// What is needed to send it again; nothing when there is no event in it, as of a gap.
 std::optional<delivery> read_letter(const kept_document& letter);
 
+/// Whether it is to be sent again, which its position counts: it is odd until that has failed, too.
+bool goes_again(const kept_document& letter);
+/// Has it sent again, from the next commit on.
+kept_change send_again(const kept_document& letter);
+/// What becomes of its row, when its text has been put anew: it is dead again.
+kept_change stays_dead(const std::string& name, const delivery& what);
+
+/// The letter as operators see it.
+std::string shown_letter(const kept_document& letter);
+
 } // namespace sagas::http

@@ -24,6 +24,7 @@ struct delivery {
   feed_event what = {};  ///< of a letter only the saga
   std::string text = {}; ///< of a letter that is sent again: the event as it was
   bool again = false;    ///< it is such a letter
+  std::uint64_t mark = 0; ///< of such a letter: the position of its row
   std::uint32_t attempts = 0;
   std::optional<steady_time> first = {}; ///< when the first of them began
   steady_time due = {};                  ///< not before; unset: now

@@ -13,6 +13,7 @@
 
 #include "app/clock.hpp"
 #include "http/signing.hpp"
+#include "http/webhook/cloud_event.hpp"
 #include "http/webhook/letter.hpp"
 #include "http/webhook/position.hpp"
 #include "support/catch.hpp"
@@ -112,8 +113,7 @@ struct delivery_world {
         return status > 0;
       }) {
     limits.backoff = {.first_delay = milliseconds{5}, .cap = milliseconds{20}};
-    limits.trials = limits.backoff;
-    limits.again_after = limits.advance_every = milliseconds{5};
+    limits.again_after = limits.advance_every = limits.trial_every = milliseconds{5};
   }
 
   void start() {
@@ -125,6 +125,7 @@ struct delivery_world {
        .clock = now,
        .terms = {.secrets = [](std::string_view) { return "s3cr3t0"; }, .targets = targets},
        .source = "/sagas/prueba",
+       .poll = poll,
        .limits = limits}));
   }
   void stop(milliseconds patience = milliseconds{2'000}) { hooks->stop(patience); }
@@ -139,9 +140,13 @@ struct delivery_world {
       hooks->serve(name);
   }
   void happens(std::uint64_t batch, std::vector<feed_event> events) {
-    reads.store({batch, std::move(events)});
+    happens_elsewhere(batch, std::move(events));
     if (hooks)
       hooks->publish(nullptr);
+  }
+  /// In another process: nobody tells of it here.
+  void happens_elsewhere(std::uint64_t batch, std::vector<feed_event> events) {
+    reads.store({batch, std::move(events)});
   }
   bool came(std::size_t count) {
     return in_time([&] { return service.requests().size() >= count; });
@@ -160,6 +165,15 @@ struct delivery_world {
         found.push_back(each);
     return found;
   }
+  /// Stores the letter of an event that was given up.
+  void keep_letter(const std::string& name, const feed_position& at, const feed_event& what) {
+    const http::delivery dead{.at = at, .what = what};
+    engine.keep({{kept_change::kind::put,
+                  {http::letter_kind, http::letter_name(name, at),
+                   http::letter_document(dead, http::cloud_event("/s", at, what, {}), now())}}},
+                [](const status&) {});
+  }
+  result<std::size_t> resend(const std::string& name, std::optional<feed_position> which = {});
   bool stands_at(const feed_position& next) {
     return in_time([&] {
       const auto all = kept(http::subscription_kind);
@@ -173,6 +187,7 @@ struct delivery_world {
   scripted_service service;
   std::vector<std::string> targets{service.target()};
   webhook_limits limits;
+  milliseconds poll{0};
   std::unique_ptr<webhooks> hooks;
 };
 
@@ -183,6 +198,11 @@ T answer_of(const std::function<void(std::function<void(T)>)>& ask) {
   auto answer = said->get_future();
   REQUIRE(answer.wait_for(std::chrono::seconds{10}) == std::future_status::ready);
   return answer.get();
+}
+
+inline result<std::size_t> delivery_world::resend(const std::string& name,
+                                                  std::optional<feed_position> which) {
+  return answer_of<result<std::size_t>>([&](auto done) { hooks->resend(name, which, done); });
 }
 
 } // namespace sagas::test

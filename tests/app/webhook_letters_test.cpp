@@ -24,23 +24,53 @@ TEST_CASE("an event that is never taken becomes a dead letter, and goes again wh
   CHECK(in_time([&] { return w.state("avisos").letters == 1; }));
   CHECK(w.state("avisos").dead == 1);
 
-  const auto resend = [&](std::optional<feed_position> which) {
-    return answer_of<result<std::size_t>>(
-      [&](auto done) { w.hooks->resend("avisos", which, done); });
-  };
-  CHECK(resend(feed_position{9, 9}).error().code == errc::not_found);
-  const auto count = *resend(std::nullopt); // fails as it did, and stays
+  CHECK(w.resend("avisos", feed_position{9, 9}).error().code == errc::not_found);
+  const auto count = *w.resend("avisos"); // fails as it did, and stays
   CHECK(count == 1);
   REQUIRE(in_time([&] { return w.state("avisos").dead == 2; }));
   CHECK(w.kept(http::letter_kind).size() == 1);
   takes = true;
   REQUIRE(in_time([&] { // the last one is perhaps just being put back
-    const auto again = resend(feed_position{1, 0});
+    const auto again = w.resend("avisos", feed_position{1, 0});
     CHECK((again || again.error().code == errc::not_found));
     return w.kept(http::letter_kind).empty();
   }));
   CHECK(event_in(w.service.requests().back()) == letter["evento"]);
   CHECK(in_time([&] { return w.state("avisos").letters == 0; }));
+}
+
+TEST_CASE("letters that are to be sent again are so after a restart, and only those",
+          "[app][webhook]") {
+  std::atomic<bool> takes{false};
+  delivery_world w{[&](const json&) { return takes ? 200 : 0; }};
+  w.put("avisos", {{"intentos", 100}});
+  for (std::uint32_t i = 0; i < 300; ++i) // more than a page
+    w.keep_letter("avisos", {0, i}, change_of(static_cast<int>(i)));
+  w.start();
+  CHECK(*w.resend("avisos", feed_position{0, 299}) == 1);
+  REQUIRE(w.came(1));
+  w.stop(milliseconds{0});
+  takes = true;
+  w.start();
+  REQUIRE(in_time([&] { return w.kept(http::letter_kind).size() == 299; }));
+  CHECK(w.state("avisos").failed == 0);
+  for (const std::string& id : ids_at(w.service))
+    CHECK(id == "0-299");
+
+  CHECK(*w.resend("avisos") == 299);
+  CHECK(in_time([&] { return w.kept(http::letter_kind).empty(); }));
+  CHECK(in_time([&] { return w.state("avisos").letters == 0; }));
+}
+
+TEST_CASE("an event that was given up is no event again after a kill", "[app][webhook]") {
+  delivery_world w;
+  w.happens(1, {change_of(1), change_of(2)});
+  w.put("avisos"); // the position of before it was given up
+  w.keep_letter("avisos", {1, 0}, change_of(1));
+  w.start();
+  REQUIRE(w.stands_at({2, 0}));
+  CHECK(ids_at(w.service) == std::vector<std::string>{"1-1"});
+  CHECK(w.state("avisos").letters == 1);
 }
 
 TEST_CASE("a subscription with all the dead letters that it may have pauses, and says so",
@@ -89,7 +119,10 @@ TEST_CASE("a position of another database begins anew, and is told", "[app][webh
   delivery_world w;
   w.happens(1, {change_of(1)});
   w.put("avisos", json::object(), {900, 0});
+  w.engine.away = true;
   w.start();
+  REQUIRE(in_time([&] { return w.state("avisos").next == feed_position{1, 0}; }));
+  w.engine.away = false;
   REQUIRE(w.stands_at({2, 0}));
   REQUIRE(in_time([&] { return w.kept(http::letter_kind).size() == 1; }));
   w.happens(2, {change_of(1)});
@@ -118,6 +151,8 @@ TEST_CASE("a subscription goes with its dead letters, and none of another", "[ap
   w.start();
   w.happens(1, {change_of(1), change_of(2)});
   REQUIRE(in_time([&] { return w.kept(http::letter_kind).size() == 4; }));
+  for (std::uint32_t i = 0; i < 300; ++i) // more than a page
+    w.keep_letter("a", {0, i}, change_of(1));
   const auto remove = [&] {
     return answer_of<status>([&](auto done) { w.hooks->remove("a", done); });
   };
@@ -125,4 +160,12 @@ TEST_CASE("a subscription goes with its dead letters, and none of another", "[ap
   CHECK(w.kept(http::letter_kind).size() == 2);
   CHECK(w.kept(http::subscription_kind).size() == 1);
   CHECK(remove().error().code == errc::not_found);
+}
+
+TEST_CASE("what can't be read now is not said to be missing", "[app][webhook]") {
+  delivery_world w;
+  w.put("avisos");
+  w.reads.broken = failure{errc::unavailable, "away"};
+  w.start();
+  CHECK(w.resend("avisos").error().code == errc::unavailable);
 }

@@ -117,7 +117,7 @@ TEST_CASE("a receiver that is away is tried one event at a time, until it is bac
   REQUIRE(in_time([&] { return w.log.says("takes no events"); }));
   away = false;
   REQUIRE(w.stands_at({2, 0})); // those that failed did not wait for their minute
-  CHECK(w.log.says("takes events again"));
+  CHECK(w.log.says("answers again"));
   CHECK(w.kept(http::letter_kind).empty());
 }
 
@@ -135,4 +135,43 @@ TEST_CASE("a subscription that can't be used says why, and is mended in place", 
   w.put("avisos");
   REQUIRE(w.stands_at({2, 0}));
   CHECK(w.service.requests().size() == 1);
+}
+
+TEST_CASE("Retry-After holds what is not under way yet, whatever becomes of the rest",
+          "[app][webhook]") {
+  std::atomic<bool> held{false};
+  scripted_service busy{[&](scripted_service::visit& to) {
+    if (event_in(to.request())["subject"] == to_text(saga(1))) {
+      to.answer(429, "", "Retry-After: 3600\r\n");
+      return true;
+    }
+    for (int i = 0; i < 4'000 && !held; ++i)
+      to.wait_for_end(milliseconds{1});
+    to.answer(200, "");
+    return true;
+  }};
+  delivery_world w;
+  w.targets.push_back(busy.target());
+  w.put("avisos", {{"concurrencia", 2}}, {1, 0}, busy.url());
+  w.start();
+  w.happens(1, {change_of(1), change_of(2), change_of(3)});
+  REQUIRE(in_time([&] { return w.state("avisos").failed == 1; }));
+  held = true;
+  REQUIRE(in_time([&] { return w.state("avisos").delivered == 1; }));
+  w.stop();
+  CHECK(busy.requests().size() == 2);
+}
+
+TEST_CASE("what another process commits is found without being told", "[app][webhook]") {
+  delivery_world w;
+  w.poll = milliseconds{5};
+  w.put("avisos");
+  w.start();
+  REQUIRE(in_time([&] { return w.state("avisos").next == feed_position{1, 0}; }));
+  w.happens_elsewhere(1, {change_of(1)});
+  REQUIRE(w.stands_at({2, 0}));
+  w.happens(2, {change_of(1)});
+  w.happens_elsewhere(3, {change_of(1)});
+  REQUIRE(w.stands_at({4, 0}));
+  CHECK(ids_at(w.service) == std::vector<std::string>{"1-0", "2-0", "3-0"});
 }

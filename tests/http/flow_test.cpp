@@ -20,9 +20,11 @@ TEST_CASE("a circuit opens after failures in a row, and a trial decides", "[http
   circuit.failed(start);
   CHECK(circuit.is_open());
   CHECK_FALSE(circuit.permit(start + milliseconds{999}));
+  CHECK(circuit.permits_at() == start + milliseconds{1'000});
 
   CHECK(circuit.permit(start + milliseconds{1'000}));
   CHECK_FALSE(circuit.permit(start + milliseconds{1'000})); // one trial at a time
+  CHECK_FALSE(circuit.permits_at());
   circuit.failed(start + milliseconds{1'100});
   CHECK_FALSE(circuit.permit(start + milliseconds{2'000}));
   CHECK(circuit.permit(start + milliseconds{2'100}));
@@ -31,6 +33,7 @@ TEST_CASE("a circuit opens after failures in a row, and a trial decides", "[http
   circuit.succeeded();
   CHECK_FALSE(circuit.is_open());
   CHECK(circuit.permit(start + milliseconds{2'100}));
+  CHECK(circuit.permits_at() <= start);
 }
 
 TEST_CASE("calls that end after the circuit opened keep it open no longer", "[http][participant]") {

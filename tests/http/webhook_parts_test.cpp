@@ -199,6 +199,15 @@ TEST_CASE("a dead letter can be read and sent again, a gap can't", "[http][webho
   CHECK(back->text == text);
   CHECK(back->again);
   CHECK(back->attempts == 0);
+  CHECK_FALSE(goes_again(letter));
+  CHECK(shown_letter(letter).starts_with(R"({"reenviando":false,"posicion":"12-3")"));
+  letter.position = send_again(letter).of.position;
+  CHECK(goes_again(letter));
+  CHECK(send_again(letter).of.position == letter.position);
+  CHECK(shown_letter(letter).starts_with(R"({"reenviando":true,"posicion":"12-3")"));
+  letter.position = stays_dead(letter.name, *read_letter(letter)).of.position;
+  CHECK_FALSE(goes_again(letter));
+  CHECK(send_again(letter).of.position > letter.position);
   dead.lost_until = feed_position{40, 0};
   letter.content = letter_document(dead, "", noon);
   CHECK(letter.content.text().find(R"("hasta":"40-0")") != std::string::npos);
