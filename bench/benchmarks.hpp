@@ -22,6 +22,7 @@ void much_stored(context& with, const database_kind& on);     ///< OWNstored_1m.
 
 void old_removed(context& with, const database_kind& on); ///< retention.*
 void encrypted(context& with, const database_kind& on);   ///< OWNencryption.*
+void webhooks(context& with, const database_kind& on);    ///< webhooks.*
 
 struct benchmark {
   std::vector<std::string_view> figures; ///< their names, or what these begin with

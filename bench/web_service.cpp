@@ -33,6 +33,11 @@ public:
     case manner::slow: late(at, answer_to(at->req())); return;
     }
   }
+  /// An event, which needs no answer of the trade.
+  void hear(const http::exchange_ptr& at) {
+    ++calls_;
+    at->respond({.status = 204});
+  }
   void behave(const http::exchange_ptr& at) {
     how_ = static_cast<manner>(std::stoi(at->req().body));
     at->respond({});
@@ -114,6 +119,7 @@ int run_web_service(const std::string& name) {
     http::server::open(
       {.port = 0, .threads = 1},
       {{"POST", "/{paso}/{operacion}", [&](const http::exchange_ptr& at) { serves.call(at); }},
+       {"POST", "/eventos", [&](const http::exchange_ptr& at) { serves.hear(at); }},
        {"POST", "/modo", [&](const http::exchange_ptr& at) { serves.behave(at); }},
        {"GET", "/llamadas", [&](const http::exchange_ptr& at) { serves.count(at); }}},
       log),

@@ -1,6 +1,6 @@
 // Web services that take part in the campaign, each a process of its own on this machine, on the
 // project's own HTTP server: they remember every key, answer it again as they did, and can be told
-// to fail.
+// to fail. Events of webhooks they count.
 #pragma once
 
 #include <cstdint>
