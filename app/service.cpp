@@ -193,6 +193,7 @@ status service::parts::open_events(const config& values, milliseconds poll) {
      .engine = *brain,
      .log = log,
      .clock = now,
+     .waiting = [this] { return parked->summary(); },
      .terms = desk->terms(),
      .hides = http::redaction{list_of(values.http.redact)},
      .source = source.empty() ? "/sagas/" + http::percent_encoded(brain->node().name) : source,

@@ -16,8 +16,8 @@ constexpr std::size_t document_max = 64 << 10;
 } // namespace
 
 webhook_stream::webhook_stream(const webhook_ports& ports, const kept_document& from)
-  : ports_(ports), name_(from.name), content_(from.content),
-    next_(http::unpacked(from.position)), stored_(from.position),
+  : ports_(ports), name_(from.name), content_(from.content), next_(http::unpacked(from.position)),
+    stored_(from.position),
     circuit_({.failures = ports.limits.ill_after, .open_for = ports.limits.trial_every}) {}
 
 result<std::shared_ptr<webhook_stream>> webhook_stream::open(const webhook_ports& ports,
@@ -26,8 +26,9 @@ result<std::shared_ptr<webhook_stream>> webhook_stream::open(const webhook_ports
   const auto tail = ports.reads.last_event();
   if (!tail)
     return tail.error();
-  if (const status known = made->find_letters(); !known)
-    return known.error();
+  for (const auto find : {&webhook_stream::find_letters, &webhook_stream::find_alerts})
+    if (const status known = (*made.*find)(); !known)
+      return known.error();
   made->configure(from.content);
   made->check_start(*tail);
   return made;

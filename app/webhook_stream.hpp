@@ -21,6 +21,7 @@
 #include "http/subscription_desk.hpp"
 #include "http/webhook/settings.hpp"
 #include "http/webhook/window.hpp"
+#include "saga/attention.hpp"
 #include "saga/log.hpp"
 #include "saga/orchestrator.hpp"
 #include "saga/queries.hpp"
@@ -36,9 +37,10 @@ struct webhook_limits {
   std::uint32_t ill_after = 5;
   milliseconds trial_every{5'000}; ///< while the receiver is ill
   milliseconds advance_every{500};
-  milliseconds read_every{20};     ///< at most; events in between share a read
-  milliseconds again_after{1'000}; ///< what the store could not do
-  std::size_t pages_max = 8;       ///< of one turn, so that others have theirs; of letters likewise
+  milliseconds read_every{20};      ///< at most; events in between share a read
+  milliseconds again_after{1'000};  ///< what the store could not do
+  milliseconds attend_every{1'000}; ///< the queue of what waits for a person is looked at
+  std::size_t pages_max = 8; ///< of one turn, so that others have theirs; of letters likewise
   /// The pauses before an event is tried again; how often is the subscription's own.
   retry_policy backoff = http::delivery_terms{}.backoff;
 };
@@ -86,6 +88,9 @@ public:
   void turn(steady::time_point now, feed_pages& pages);
   /// When turn() is to be called again, if nothing happens before.
   std::optional<steady::time_point> next_turn() const;
+  bool wants_alerts() const;
+  /// Tells its receiver of what waits, if there is reason to.
+  void attend(const attention_summary& parked);
   /// No more attempts are begun.
   void halt() { halted_ = true; }
 
@@ -111,11 +116,13 @@ private:
   feed_position next_owed() const;
   void check_start(const feed_position& tail);
   status find_letters();
+  status find_alerts();
   bool delivers() const;
   bool full() const;
   bool takes_letters() const; ///< to be sent again
 
   void read(steady::time_point now, feed_pages& pages);
+  void pass_over(steady::time_point now);
   void take(const feed_batch& batch);
   void note_gap(const feed_position& from, const feed_position& until, const char* why);
   void read_letters(steady::time_point now);
@@ -127,6 +134,10 @@ private:
   void went_wrong(http::delivery& what, const http::web_answer& said,
                   const http::delivery_verdict& means);
   std::string text_of(const http::delivery& what) const;
+  void decide(const attention_summary& parked);
+  void alert_stored(const status& how);
+  bool append_end(const http::delivery& what, std::size_t& room,
+                  std::vector<kept_change>& to) const;
   void settle(steady::time_point now);
   void settled(const std::vector<feed_position>& which, const status& how);
   void take_away();
@@ -163,6 +174,14 @@ private:
   steady::time_point settles_again_{};
   std::optional<std::string> marked_behind_; // letters there are perhaps to be sent again
   steady::time_point letters_again_{};
+
+  http::alert_memory told_; // as the store has it
+  struct decision {
+    http::alert_memory told;
+    http::delivery what;
+  };
+  std::optional<decision> decided_; // the store is to be told
+  bool deciding_ = false;           // and is being told
 
   std::function<void(status)> removal_; // whoever waits for its end
   bool removing_ = false;               // the store is asked to

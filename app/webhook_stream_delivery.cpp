@@ -1,4 +1,6 @@
 // Attempts, and what their answers mean.
+#include <algorithm>
+
 #include "app/webhook_stream.hpp"
 #include "http/webhook/cloud_event.hpp"
 
@@ -10,7 +12,7 @@ using http::delivery_verdict;
 void webhook_stream::launch(steady::time_point now) {
   while (now >= held_until_ && window_.under_way() < how_->concurrency && circuit_.permit(now)) {
     delivery* const one = window_.next(now, !delivers());
-    if (one && (one->again || how_->wants(one->what))) {
+    if (one && (one->has_row() || how_->wants(one->what))) {
       send(*one, now);
       continue;
     }
@@ -22,7 +24,7 @@ void webhook_stream::launch(steady::time_point now) {
 }
 
 std::string webhook_stream::text_of(const delivery& what) const {
-  if (what.again || what.lost_until)
+  if (what.has_row() || what.lost_until)
     return what.text;
   return http::cloud_event(ports_.source, what.at, what.what, ports_.hides);
 }
@@ -77,7 +79,7 @@ void webhook_stream::note_health(const delivery_verdict& means) {
 void webhook_stream::went_well(delivery& what) {
   ++delivered_;
   last_fault_.clear();
-  if (!what.again)
+  if (!what.has_row())
     return window_.done(what.at);
   unsettled_.insert(what.at);
   window_.end(what, delivery::fate::erase);

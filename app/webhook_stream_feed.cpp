@@ -1,4 +1,6 @@
 // The stored feed, read ahead.
+#include <algorithm>
+
 #include "app/webhook_stream.hpp"
 #include "http/webhook/position.hpp"
 
@@ -24,6 +26,8 @@ const result<std::vector<feed_batch>>& feed_pages::from(const feed_position& nex
 void webhook_stream::read(steady::time_point now, feed_pages& pages) {
   if (now < reads_again_)
     return;
+  if (!how_->wants_events())
+    return pass_over(now);
   for (std::size_t pages_read = 0;
        !dry_ && window_.size() < ports_.limits.ahead_max && pages_read < ports_.limits.pages_max;
        ++pages_read) {
@@ -40,6 +44,15 @@ void webhook_stream::read(steady::time_point now, feed_pages& pages) {
       take(each);
   }
   reads_again_ = now + ports_.limits.read_every;
+}
+
+// Who wants alerts alone needs none of it.
+void webhook_stream::pass_over(steady::time_point now) {
+  reads_again_ = now + ports_.limits.advance_every;
+  const auto tail = ports_.reads.last_event();
+  dry_ = bool(tail);
+  if (tail)
+    next_ = std::max(next_, http::behind_batch(*tail));
 }
 
 // The numbers of batches have no gaps but where the feed was pruned.

@@ -57,6 +57,12 @@ status webhooks::start(setting with) {
     webhook_ports{with.reads, with.engine, with.log, *client_, std::move(with.clock),
                   std::move(with.hides), std::move(with.terms), std::move(with.source), with.limits,
                   [to = inbox_](webhook_inbox::task what) { to->post(std::move(what)); }});
+  watch_ = std::make_unique<attention_watch>(
+    std::move(with.waiting),
+    [this](attention_watch::counted found) {
+      inbox_->post([this, found = std::move(found)] { attend(*found); });
+    },
+    ports_->limits.attend_every);
   thread_ = std::thread{[this] { run(); }};
   return nothing{};
 }
@@ -69,6 +75,7 @@ void webhooks::stop(milliseconds patience) {
     patience_ = patience;
   });
   thread_.join();
+  watch_.reset();
   client_.reset(); // breaks off what is under way: it is not delivered, and is again
   inbox_->close();
   streams_.clear();
@@ -94,17 +101,20 @@ void webhooks::serve(const std::string& name) {
 }
 
 void webhooks::remove(const std::string& name, std::function<void(status)> done) {
-  with_stream(name, [done](webhook_stream& one) { one.remove(done); }, done);
+  with_stream(
+    name, [done](webhook_stream& one) { one.remove(done); }, done);
 }
 
 void webhooks::resend(const std::string& name, std::optional<feed_position> which,
                       std::function<void(result<std::size_t>)> done) {
-  with_stream(name, [which, done](webhook_stream& one) { one.resend(which, done); }, done);
+  with_stream(
+    name, [which, done](webhook_stream& one) { one.resend(which, done); }, done);
 }
 
 void webhooks::forget(const std::string& name, const feed_position& which,
                       std::function<void(status)> done) {
-  with_stream(name, [which, done](webhook_stream& one) { one.forget(which, done); }, done);
+  with_stream(
+    name, [which, done](webhook_stream& one) { one.forget(which, done); }, done);
 }
 
 void webhooks::with_stream(const std::string& name, std::function<void(webhook_stream&)> then,
@@ -128,8 +138,8 @@ std::vector<http::subscription_state> webhooks::states() const {
   }
   for (auto& each : found)
     if (each.oldest)
-      each.lag_s
-        = std::max(0.0, std::chrono::duration<double>(ports_->clock() - *each.oldest).count());
+      each.lag_s = std::max(0.0,
+                            std::chrono::duration<double>(ports_->clock() - *each.oldest).count());
   return found;
 }
 
@@ -178,6 +188,11 @@ void webhooks::read_anew(const std::string& name) {
   }
 }
 
+void webhooks::attend(const attention_summary& parked) {
+  for (const auto& [name, one] : streams_)
+    one->attend(parked);
+}
+
 void webhooks::round(const webhook_inbox::found& what) {
   const auto now = steady::now();
   if (!loaded_ && now >= reads_again_)
@@ -197,6 +212,8 @@ void webhooks::round(const webhook_inbox::found& what) {
     one->turn(now, pages);
   }
   std::erase_if(streams_, [](const auto& each) { return each.second->removed(); });
+  watch_->want(std::any_of(streams_.begin(), streams_.end(),
+                           [](const auto& each) { return each.second->wants_alerts(); }));
   store_positions(now);
   tell_states();
 }

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/attention_watch.hpp"
 #include "app/webhook_stream.hpp"
 
 namespace sagas {
@@ -54,6 +55,7 @@ public:
     orchestrator& engine;
     logger& log;
     std::function<timestamp()> clock;
+    std::function<result<attention_summary>()> waiting; ///< for a person; may block
     http::web_participant_terms terms;
     http::redaction hides = {};
     std::string source;   ///< of the CloudEvents
@@ -87,6 +89,7 @@ private:
   void round(const webhook_inbox::found& what);
   std::optional<steady::time_point> next_round(steady::time_point now) const;
   void store_positions(steady::time_point now);
+  void attend(const attention_summary& parked);
   void end();
   std::size_t under_way() const;
   webhook_stream* stream(const std::string& name) const;
@@ -98,6 +101,7 @@ private:
   const std::shared_ptr<webhook_inbox> inbox_ = std::make_shared<webhook_inbox>();
   std::unique_ptr<http::web_client> client_;
   std::optional<webhook_ports> ports_;
+  std::unique_ptr<attention_watch> watch_;
   milliseconds poll_{0};
   std::thread thread_;
 

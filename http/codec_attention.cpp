@@ -63,7 +63,9 @@ void write_stop(json_writer& json, const saga_header& saga, const step_view& at,
   json.end_object();
 }
 
-void write_group(json_writer& json, const cause_group& what, timestamp now) {
+} // namespace
+
+void write_cause(json_writer& json, const cause_group& what, timestamp now) {
   json.begin_object();
   json.member("causa", what.cause);
   json.member("tipo", what.type);
@@ -79,8 +81,6 @@ void write_group(json_writer& json, const cause_group& what, timestamp now) {
   json.member("ejemplo", what.example);
   json.end_object();
 }
-
-} // namespace
 
 void write_parked(payload_writer& json, const parked_view& what, const definition* plan,
                   timestamp now) {
@@ -121,7 +121,7 @@ std::string summary_body(const attention_summary& what) {
   json.key("causas");
   json.begin_array();
   for (const cause_group& group : what.causes)
-    write_group(json, group, what.at);
+    write_cause(json, group, what.at);
   json.end_array();
   json.end_object();
   return body;

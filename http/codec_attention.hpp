@@ -15,6 +15,8 @@ namespace sagas::http {
 /// is not known here; then the decisions are not told.
 void write_parked(payload_writer& json, const parked_view& what, const definition* plan,
                   timestamp now);
+/// A cause, as in the summary.
+void write_cause(json_writer& json, const cause_group& what, timestamp now);
 std::string summary_body(const attention_summary& what);
 std::string progress_body(const bulk_progress& what, std::size_t from);
 

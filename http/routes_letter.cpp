@@ -37,7 +37,8 @@ response list_letters(api& self, const request& req) {
     return refuse(name.error());
   fault_list faults;
   const std::size_t limit = query_reader{req, faults}.limit("limite", listed);
-  kept_query page{letter_kind, *name + "/", *name + "0", limit + 1}; // '0' is what follows '/'
+  kept_query page = rows_of(letter_kind, *name);
+  page.limit = limit + 1;
   if (const auto after = req.query.find("despues_de"); after != req.query.end()) {
     const auto at = parse_feed_position(after->second);
     if (at)

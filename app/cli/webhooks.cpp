@@ -76,7 +76,9 @@ references: ${env:SAGAS_SECRET_...}, or ${file:NAME} in its folder participants.
 
 Example:
   sagas webhooks set avisos '{"url": "https://avisos.example/sagas",
-    "firma": "${env:SAGAS_SECRET_AVISOS}", "eventos": ["saga"]}')");
+    "firma": "${env:SAGAS_SECRET_AVISOS}", "eventos": ["saga"]}'
+  sagas webhooks set guardia '{"url": "https://avisos.example/guardia",
+    "eventos": ["atencion"], "atencion": {"cantidad": 100, "edad": "1h"}}')");
   verb.callback([&with, name, document] {
     const auto text = text_argument(*document);
     if (!text) {

@@ -8,6 +8,14 @@
 
 namespace sagas::http {
 
+kept_change erasing(const char* kind, std::string name) {
+  return {kept_change::kind::erase, {kind, std::move(name), {}, 0, {}}};
+}
+
+kept_query rows_of(const char* kind, const std::string& subscription) {
+  return {kind, subscription + "/", subscription + "0"}; // which is what follows '/'
+}
+
 document letter_document(const delivery& what, const std::string& text, timestamp now) {
   std::string made;
   json_writer json{made};
@@ -30,13 +38,13 @@ std::optional<delivery> read_letter(const kept_document& letter) {
   const json_lookup whole{letter.content.text()};
   const std::string_view event = whole.find({"evento"});
   const auto saga = parse_saga_id(unquoted(whole.find({"evento", "subject"})));
-  if (!at || !saga || event.empty())
+  if (!at || !event.starts_with('{'))
     return std::nullopt;
   delivery made;
   made.at = *at;
-  made.what.saga = *saga;
+  made.what.saga = saga.value_or(saga_id{});
+  made.from = letter.kind == alert_kind ? delivery::origin::alert : delivery::origin::letter;
   made.text = std::string{event};
-  made.again = true;
   made.mark = letter.position;
   return made;
 }

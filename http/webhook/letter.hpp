@@ -12,12 +12,21 @@ namespace sagas::http {
 /// What is kept of subscriptions: documents of these kinds (saga/kept.hpp).
 inline constexpr const char* subscription_kind = "suscripcion";
 inline constexpr const char* letter_kind = "carta";
+/// Alerts that are decided and not delivered yet, each under a letter's name, as a letter; and what
+/// has been told of the queue, under the subscription's.
+inline constexpr const char* alert_kind = "alerta";
+inline constexpr const char* watch_kind = "vigilancia";
+
+kept_change erasing(const char* kind, std::string name);
+/// The first page of those of a subscription that have names as letters.
+kept_query rows_of(const char* kind, const std::string& subscription);
 
 /// The letter of an event that is given up, or of a gap.
 /// @param text the event as it was sent; empty of a gap
 document letter_document(const delivery& what, const std::string& text, timestamp now);
 
 /// What is needed to send it again; nothing when there is no event in it, as of a gap.
+/// Alerts of one subscription are sent one after the other, as events of a saga are.
 std::optional<delivery> read_letter(const kept_document& letter);
 
 /// Whether it is to be sent again, which its position counts: it is odd until that has failed, too.

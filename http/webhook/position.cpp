@@ -10,7 +10,8 @@ namespace {
 constexpr unsigned index_bits = 20;
 constexpr std::uint64_t index_max = (1ULL << index_bits) - 1;
 constexpr std::uint64_t batch_max = (1ULL << (63 - index_bits)) - 1;
-constexpr std::size_t digits = 19; // of 2^63
+constexpr std::size_t digits = 19;                // of 2^63
+constexpr std::uint64_t alerts_from = 1ULL << 40; // ms: in 2004
 
 } // namespace
 
@@ -21,6 +22,14 @@ std::uint64_t packed(const feed_position& at) {
 feed_position unpacked(std::uint64_t number) {
   return {number >> index_bits, static_cast<std::uint32_t>(number & index_max)};
 }
+
+feed_position alert_position(timestamp now) {
+  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(
+    std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count(), 0));
+  return {std::max(ms, alerts_from), 0};
+}
+
+bool is_alert(const feed_position& at) { return at.batch >= alerts_from; }
 
 std::string sequence_of(const feed_position& at) {
   const std::string number = std::to_string(packed(at));

@@ -14,6 +14,10 @@ namespace sagas::http {
 std::uint64_t packed(const feed_position& at);
 feed_position unpacked(std::uint64_t number);
 
+/// Of an alert that was decided then: far behind those of events, of which there are not so many.
+feed_position alert_position(timestamp now);
+bool is_alert(const feed_position& at);
+
 /// The number with 19 digits: in the order of positions as text, too.
 std::string sequence_of(const feed_position& at);
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t words_max = 100;
 constexpr std::uint32_t concurrency_max = 256;
+constexpr milliseconds day{86'400'000};
 
 // Each member of an array of texts that `fits`.
 template <class Fits>
@@ -59,12 +60,27 @@ void read_filter(object_reader& from, subscription& to) {
     [](const std::string& each) { return parse_saga_status(each) || parse_step_status(each); },
     "must hold states of sagas or steps, such as COMPLETADA or FALLIDO");
   const auto kinds = read_words(
-    from, "eventos", [](const std::string& each) { return each == "saga" || each == "paso"; },
-    "must hold saga, paso or both");
+    from, "eventos",
+    [](const std::string& each) { return each == "saga" || each == "paso" || each == "atencion"; },
+    "must hold some of saga, paso, atencion");
   if (!kinds.empty()) {
     to.sagas = kinds.contains("saga");
     to.steps = kinds.contains("paso");
+    to.alerts.wanted = kinds.contains("atencion");
   }
+}
+
+void read_alerts(object_reader& from, fault_list& faults, alert_terms& to) {
+  const json_value* const given = from.object("atencion");
+  if (!given)
+    return;
+  if (!to.wanted)
+    from.fault("atencion", "is of use only when eventos holds atencion");
+  object_reader inside{*given, pointer_to(from.pointer(), "atencion"), faults};
+  to.count = static_cast<std::uint64_t>(inside.integer("cantidad", 1, 1'000'000'000).value_or(0));
+  to.age = inside.duration("edad", milliseconds{1'000}, 365 * day).value_or(to.age);
+  to.every = inside.duration("cada", milliseconds{1'000}, 7 * day).value_or(to.every);
+  inside.done();
 }
 
 void read_pace(object_reader& from, subscription& to) {
@@ -74,9 +90,8 @@ void read_pace(object_reader& from, subscription& to) {
   to.timeout = from.duration("plazo", milliseconds{100}, milliseconds{60'000}).value_or(to.timeout);
   to.terms.attempts = static_cast<std::uint32_t>(
     from.integer("intentos", 1, 100).value_or(to.terms.attempts));
-  to.terms.give_up_after = from
-                             .duration("durante", milliseconds{1'000}, milliseconds{24 * 3'600'000})
-                             .value_or(to.terms.give_up_after);
+  to.terms.give_up_after =
+    from.duration("durante", milliseconds{1'000}, day).value_or(to.terms.give_up_after);
   // Delivery keeps its own account of a receiver that is ill.
   to.lane.flow = {.concurrency = to.concurrency, .queued = concurrency_max, .failures = 0};
 }
@@ -95,6 +110,7 @@ result<subscription> read_subscription(const std::string& name, const json_value
   subscription made;
   read_target(name, reader, terms, faults, made);
   read_filter(reader, made);
+  read_alerts(reader, faults, made.alerts);
   read_pace(reader, made);
   reader.done();
   if (!faults.empty())

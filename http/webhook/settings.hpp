@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http/participant/settings.hpp"
+#include "http/webhook/alert.hpp"
 #include "http/webhook/retry.hpp"
 #include "saga/feed.hpp"
 
@@ -26,7 +27,10 @@ struct subscription {
   milliseconds timeout{10'000};   ///< of one attempt, as a whole
   delivery_terms terms;
 
+  alert_terms alerts;
+
   bool wants(const feed_event& what) const;
+  bool wants_events() const { return sagas || steps; } ///< of the feed at all
 };
 
 /// Reads one; every fault is named with its place, none tells a secret. What holds for participants

@@ -9,7 +9,7 @@ bool delivery_window::take(delivery what) {
   if (!fresh)
     return false;
   delivery& one = at->second;
-  letters_ += one.again ? 1 : 0;
+  letters_ += one.has_row() ? 1 : 0;
   if (one.ends != delivery::fate::open) // a gap is of no saga, and nothing to send
     return true;
   auto& line = lines_[one.what.saga];
@@ -59,7 +59,7 @@ void delivery_window::done(const feed_position& at) {
     return;
   delivery& one = found->second;
   leave(one);
-  letters_ -= one.again ? 1 : 0;
+  letters_ -= one.has_row() ? 1 : 0;
   if (const auto line = lines_.find(one.what.saga);
       line != lines_.end() && line->second.front() == at) {
     line->second.pop_front();
@@ -86,7 +86,7 @@ void delivery_window::hurry() {
 
 const delivery* delivery_window::oldest() const {
   const auto found = std::find_if(events_.begin(), events_.end(),
-                                  [](const auto& each) { return !each.second.again; });
+                                  [](const auto& each) { return !each.second.has_row(); });
   return found == events_.end() ? nullptr : &found->second;
 }
 

@@ -17,19 +17,22 @@
 namespace sagas::http {
 
 struct delivery {
+  /// All but events of the feed have a row of their own in the store.
+  enum class origin : std::uint8_t { feed, letter, alert };
   /// What the store is to be told of its dead letter before it is done.
   enum class fate : std::uint8_t { open, bury, erase };
 
   feed_position at = {};
-  feed_event what = {};  ///< of a letter only the saga
-  std::string text = {}; ///< of a letter that is sent again: the event as it was
-  bool again = false;    ///< it is such a letter
-  std::uint64_t mark = 0; ///< of such a letter: the position of its row
+  feed_event what = {};       ///< of a letter only the saga; of an alert nothing
+  origin from = origin::feed; ///< letter: it is sent again
+  std::string text = {};      ///< unless it is of the feed: the event as it is sent
+  std::uint64_t mark = 0;     ///< of a letter: the position of its row
   std::uint32_t attempts = 0;
   std::optional<steady_time> first = {}; ///< when the first of them began
   steady_time due = {};                  ///< not before; unset: now
   bool under_way = false;
   fate ends = fate::open;
+  bool has_row() const { return from != origin::feed; }
   std::optional<feed_position> lost_until = {}; ///< no event, but a gap: up to here, exclusive
   std::string code = {}, reason = {};           ///< of the last failure
 };
@@ -41,7 +44,7 @@ public:
   /// False when there is one of that position already.
   bool take(delivery what);
   /// One that may go now, which is under way from then on; null: none.
-  /// @param letters_only only what is sent again
+  /// @param letters_only only what has a row: letters and alerts
   delivery* next(steady_time now, bool letters_only = false);
   delivery* find(const feed_position& at);
 
@@ -56,19 +59,19 @@ public:
   std::size_t size() const { return events_.size(); }
   std::size_t under_way() const { return under_way_; }
   std::size_t letters() const { return letters_; }
-  /// The first that is not sent again; null: none.
+  /// The first of the feed; null: none.
   const delivery* oldest() const;
   /// When next() may give something, unless it may already; nothing: only after something is done.
   std::optional<steady_time> next_due(bool letters_only = false) const;
 
 private:
   using waiting = std::set<std::pair<steady_time, feed_position>>;
-  waiting& waiting_like(const delivery& what) { return heads_[what.again ? 1 : 0]; }
+  waiting& waiting_like(const delivery& what) { return heads_[what.has_row() ? 1 : 0]; }
   void leave(delivery& what);
 
   std::map<feed_position, delivery> events_;
   std::unordered_map<saga_id, std::deque<feed_position>> lines_; // of each saga, the head first
-  waiting heads_[2]; // those that wait for their time: new ones, and letters
+  waiting heads_[2]; // those that wait for their time: of the feed, and the rest
   std::size_t under_way_ = 0;
   std::size_t letters_ = 0;
 };

@@ -46,9 +46,10 @@ public:
       for (const kept_change& each : what)
         make(each);
     }
-    done(nothing{});
+    forgets ? done({errc::unknown_outcome, "it may be stored"}) : done(nothing{});
   }
   std::atomic<bool> away{false};
+  std::atomic<bool> forgets{false}; ///< what has become of it
 
 private:
   void make(const kept_change& what) {
@@ -113,7 +114,8 @@ struct delivery_world {
         return status > 0;
       }) {
     limits.backoff = {.first_delay = milliseconds{5}, .cap = milliseconds{20}};
-    limits.again_after = limits.advance_every = limits.trial_every = milliseconds{5};
+    limits.again_after = limits.advance_every = limits.trial_every = limits.attend_every =
+      milliseconds{5};
   }
 
   void start() {
@@ -123,6 +125,10 @@ struct delivery_world {
        .engine = engine,
        .log = log,
        .clock = now,
+       .waiting = [this]() -> result<attention_summary> {
+         const std::lock_guard lock{parked_guard};
+         return parked;
+       },
        .terms = {.secrets = [](std::string_view) { return "s3cr3t0"; }, .targets = targets},
        .source = "/sagas/prueba",
        .poll = poll,
@@ -147,6 +153,20 @@ struct delivery_world {
   /// In another process: nobody tells of it here.
   void happens_elsewhere(std::uint64_t batch, std::vector<feed_event> events) {
     reads.store({batch, std::move(events)});
+  }
+  /// So many sagas wait for a person from now on.
+  void park(std::uint64_t count) {
+    cause_group cause;
+    cause.type = "pago";
+    cause.step = "cobrar";
+    cause.service = "pagos";
+    cause.count = count;
+    cause.oldest = now();
+    const std::lock_guard lock{parked_guard};
+    parked = {};
+    parked.sagas = count;
+    if (count > 0)
+      parked.causes.push_back(cause);
   }
   bool came(std::size_t count) {
     return in_time([&] { return service.requests().size() >= count; });
@@ -188,6 +208,8 @@ struct delivery_world {
   std::vector<std::string> targets{service.target()};
   webhook_limits limits;
   milliseconds poll{0};
+  std::mutex parked_guard;
+  attention_summary parked;
   std::unique_ptr<webhooks> hooks;
 };
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/binary.hpp"
+#include "app/client.hpp"
 #include "app/demo/server_child.hpp"
 #include "saga/feed.hpp"
 #include "support/catch.hpp"
@@ -31,6 +32,7 @@ public:
       }),
       server({.program = sagas_path(),
               .folder = folder.file("."),
+              .more = {"--allow-injection"},
               .environment = {{"SAGAS_SECRET_AVISOS", "s3cr3t0"},
                               {"SAGAS_WEBHOOKS_SOURCE", "/pruebas"},
                               {"SAGAS_PARTICIPANTS_TARGETS", receiver.target()}}}) {
@@ -70,6 +72,33 @@ public:
     INFO(said.out << said.err);
     REQUIRE(said.code == 0);
     to.insert(json::parse(said.out)["saga_id"].get<std::string>());
+  }
+
+  /// A saga that waits for a person: tracking refuses, and so does the undo of the commissions.
+  std::string park() {
+    auto client = api_client::to(server.url());
+    REQUIRE(client);
+    const auto said = client->send(
+      {.method = "POST", .path = "/api/v1/sagas", .body = R"({"tipo":"lanzar_campania_completa",
+      "entrada":{"nombre":"Otoño"},"inyeccion":{"tracking":{"fallo":"negocio"},
+      "comisiones":{"fallo":"negocio","operacion":"compensacion"}}})"});
+    REQUIRE(said);
+    INFO(said->body);
+    REQUIRE(said->ok());
+    return json::parse(said->body)["saga_id"];
+  }
+  /// The ids of what came of that type.
+  std::set<std::string> ids_of(const std::string& type) const {
+    std::set<std::string> found;
+    for (const std::string& each : receiver.requests())
+      if (const json what = event_in(each); what["type"] == type)
+        found.insert(what["id"]);
+    return found;
+  }
+  bool hears(const std::string& type) const {
+    for (int i = 0; i < 2'000 && ids_of(type).empty(); ++i)
+      std::this_thread::sleep_for(milliseconds{10});
+    return !ids_of(type).empty();
   }
 
   temp_folder folder;
@@ -140,4 +169,20 @@ TEST_CASE("who subscribes a service learns no secret, and reaches no address of 
     dead = w.verb({"webhooks", "dead", "otra", "--json"}).out;
   CHECK(dead.find("cobrar") != std::string::npos);
   CHECK(hidden.requests().empty());
+}
+
+TEST_CASE("who is on call hears of what waits, once, through kill -9", "[app][webhook][alert]") {
+  webhook_world w;
+  REQUIRE(w.subscribe({{"eventos", {"atencion"}}, {"atencion", {{"cada", "1s"}}}}).code == 0);
+  const std::string saga = w.park();
+  REQUIRE(w.hears("sagas.atencion.primera"));
+  w.server.kill();
+  w.start();
+  const auto skipped = w.verb(
+    {"skip", saga, "configurar_comisiones_campania", "--reason", "it is undone by hand"});
+  INFO(skipped.err);
+  REQUIRE(skipped.code == 0);
+  REQUIRE(w.hears("sagas.atencion.despejada"));
+  CHECK(w.ids_of("sagas.atencion.primera").size() == 1);
+  CHECK(w.ids_of("sagas.saga").empty());
 }

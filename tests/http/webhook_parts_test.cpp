@@ -153,9 +153,19 @@ TEST_CASE("a subscription is read with all its terms", "[http][webhook]") {
   other.type = "viaje";
   CHECK_FALSE(whole->wants(other));
 
+  const auto alerts = read(R"({"url":"http://a/","eventos":["atencion"],
+    "atencion":{"cantidad":100,"edad":"1h","cada":"30m"}})");
+  REQUIRE(alerts);
+  CHECK_FALSE(alerts->wants_events());
+  CHECK(alerts->alerts.wanted);
+  CHECK(alerts->alerts.count == 100);
+  CHECK(alerts->alerts.age == milliseconds{3'600'000});
+  CHECK(alerts->alerts.every == milliseconds{1'800'000});
+
   const auto least = read(R"({"url":"http://a/"})");
   REQUIRE(least);
   CHECK(least->active);
+  CHECK_FALSE(least->alerts.wanted);
   CHECK(least->wants(change("INICIADA")));
   CHECK(least->wants(change("FALLIDO", "cobrar")));
 }
@@ -170,6 +180,9 @@ TEST_CASE("what is wrong with a subscription is named, all of it", "[http][webho
   CHECK(faults_of(R"({"url":"http://a/","firma":"${env:HOME}"})") == places{"/firma"});
   CHECK(faults_of(R"({"url":"http://a/","headers":{"Content-Type":"x"}})")
         == places{"/headers/Content-Type"});
+  CHECK(faults_of(R"({"url":"http://a/","atencion":{"cantidad":1}})") == places{"/atencion"});
+  CHECK(faults_of(R"({"url":"http://a/","eventos":["atencion"],"atencion":{"cada":"1ms","x":1}})")
+        == places{"/atencion/cada", "/atencion/x"});
   CHECK(faults_of(R"({"url":"http://a/","tipos":["a b"],"estados":["BIEN"],"eventos":["otro"],
                      "activa":1,"concurrencia":0,"plazo":"2h","intentos":101,"mal":1})")
           .size()
@@ -197,7 +210,7 @@ TEST_CASE("a dead letter can be read and sent again, a gap can't", "[http][webho
   CHECK(back->at == dead.at);
   CHECK(back->what.saga == a_saga);
   CHECK(back->text == text);
-  CHECK(back->again);
+  CHECK(back->from == delivery::origin::letter);
   CHECK(back->attempts == 0);
   CHECK_FALSE(goes_again(letter));
   CHECK(shown_letter(letter).starts_with(R"({"reenviando":false,"posicion":"12-3")"));

@@ -14,7 +14,8 @@ const auto second = std::chrono::seconds{1};
 delivery of(std::uint64_t batch, std::uint8_t saga, bool again = false) {
   delivery made{.at = {batch, 0}};
   made.what.saga.bytes[15] = saga;
-  made.again = again;
+  if (again)
+    made.from = delivery::origin::letter;
   return made;
 }
 
