@@ -33,6 +33,6 @@ function(sagas_install_package)
   write_basic_package_version_file(${CMAKE_BINARY_DIR}/sagas-config-version.cmake
     COMPATIBILITY SameMinorVersion)
   install(FILES ${CMAKE_BINARY_DIR}/sagas-config.cmake ${CMAKE_BINARY_DIR}/sagas-config-version.cmake
-    cmake/FindCAF.cmake cmake/FindHttpLib.cmake cmake/FindSOCI.cmake
+    cmake/FindCAF.cmake cmake/FindHttpLib.cmake cmake/FindRE2.cmake cmake/FindSOCI.cmake
     DESTINATION ${SAGAS_PACKAGE_DIR})
 endfunction()

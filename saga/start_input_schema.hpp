@@ -1,9 +1,9 @@
 // JSON Schema for what a start brings, on valijson; the only place that sees that library.
 //
-// Draft 7, with three limits that keep a start's cost bounded by its size: no $ref (write it out),
-// no string, name or pattern over 1,000 bytes where patterns are used (std::regex recurses for each
-// character), no array over 1,000 elements where uniqueItems is used (it compares all pairs).
-// `format` is an annotation and checks nothing.
+// Draft 7, with limits that keep a start's cost bounded by its size: no $ref (write it out); at
+// most 100 patterns, each one of RE2's, which need linear time and bounded memory, of at most 1,000
+// bytes for texts of at most 1,000 bytes; no patternProperties; no array over 1,000 elements where
+// uniqueItems is used (it compares all pairs). `format` is an annotation and checks nothing.
 #pragma once
 
 #include <memory>

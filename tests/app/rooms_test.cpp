@@ -24,7 +24,7 @@ struct room {
 };
 
 const std::vector<room> rooms{
-  {"saga", {"saga"}, {"nlohmann/", "valijson/"}, false},
+  {"saga", {"saga"}, {"nlohmann/", "valijson/", "re2/"}, false},
   {"persistence", {"saga", "persistence"}, {"soci/", "sqlite3.h", "openssl/", "nlohmann/"}},
   {"actors", {"saga", "actors"}, {"caf/", "nlohmann/"}},
   {"http", {"saga", "http"}, {"httplib.h", "curl/", "nlohmann/", "openssl/"}},

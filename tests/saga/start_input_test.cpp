@@ -119,20 +119,49 @@ TEST_CASE("what would be dear to check is refused first", "[saga]") {
     many += "," + std::to_string(i);
   CHECK(faults_of(*unique, many + "]}") == pointers{"/u"});
   CHECK_FALSE(faults_of(*unique, R"({"u":[1,1]})").empty());
-  const auto names = with_input(R"({"esquema":{"patternProperties":{"^a.*z$":{}}}})");
-  CHECK(faults_of(*names, "{\"" + std::string(500'000, 'a') + "\":1}") == pointers{""});
 }
 
-TEST_CASE("a pattern that would overflow the stack is refused", "[saga]") {
+TEST_CASE("a pattern costs linear time, and checks only what it is for", "[saga]") {
+  const std::string thousand(1'000, 'a');
+  for (const char* text : {"(a*)*b", "(a|a)*b", "^(a|aa)+b", "a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?b"}) {
+    const auto plan = with_input(R"({"esquema":{"properties":{"p":{"pattern":")" + std::string{text}
+                                 + R"("}},"propertyNames":{"pattern":"^[^b]*$"}}})");
+    CHECK(faults_of(*plan, R"({"p":")" + thousand + R"(","otro":")" + thousand + thousand + "\"}")
+          == pointers{"/p"});
+    CHECK(faults_of(*plan, R"({"p":")" + thousand.substr(1) + "b\"}").empty());
+    CHECK(faults_of(*plan, "{\"" + thousand + "a\":1}") == pointers{""});
+  }
+  const auto letters = with_input(R"({"esquema":{"properties":{"p":{"pattern":"^.{2}$"}}}})");
+  CHECK(faults_of(*letters, R"({"p":"ñ€"})").empty());
+}
+
+TEST_CASE("a pattern that cannot be had in linear time is refused", "[saga]") {
   const auto fault_of = [](const std::string& pattern) {
     const auto plan = parse_definition(
       R"({"tipo":"t","entrada":{"esquema":{"properties":{"p":{"pattern":")" + pattern
       + R"("}}}},"pasos":[{"nombre":"a","microservicio":"s"}]})");
     return plan ? std::string{} : plan.error().fields.at(0).message;
   };
-  CHECK(fault_of(std::string(500, '(') + std::string(500, ')')).empty());
+  CHECK(fault_of(R"((a)\\1)").starts_with("not a regular expression as RE2 has them"));
+  CHECK(fault_of("((a{100}){100}){100}").starts_with("not a regular expression as RE2 has them"));
+  CHECK(fault_of("(").starts_with("not a regular expression as RE2 has them"));
   CHECK(fault_of(std::string(50'000, '(') + std::string(50'000, ')')) == "longer than 1000 bytes");
   CHECK(fault_of(std::string(200'000, 'a')) == "longer than 1000 bytes");
+  CHECK(fault_of("a").empty());
+}
+
+TEST_CASE("a schema has only so many patterns", "[saga]") {
+  const auto with_patterns = [](int count) {
+    std::string items = R"({"pattern":"a"})";
+    for (int i = 1; i < count; ++i)
+      items += R"(,{"pattern":"a"})";
+    return parse_definition(R"({"tipo":"t","entrada":{"esquema":{"properties":{"p":{"items":[)"
+                            + items + R"(]}}}},"pasos":[{"nombre":"a","microservicio":"s"}]})");
+  };
+  CHECK(with_patterns(100));
+  const auto more = with_patterns(101);
+  REQUIRE_FALSE(more);
+  CHECK(more.error().fields.at(0).message.ends_with("more than 100 patterns"));
 }
 
 TEST_CASE("a definition without entrada takes any object", "[saga]") {
