@@ -39,8 +39,9 @@ bool same(const step_definition& a, const step_definition& b) {
 
 bool same(const sagas::definition& a, const sagas::definition& b) {
   return a.type == b.type && a.version == b.version && a.description == b.description
-         && a.deadline == b.deadline && (a.input != nullptr) == (b.input != nullptr)
-         && a.dependents == b.dependents && a.behind_pivot == b.behind_pivot && a.pivot == b.pivot
+         && a.deadline == b.deadline && a.undo_window == b.undo_window
+         && (a.input != nullptr) == (b.input != nullptr) && a.dependents == b.dependents
+         && a.behind_pivot == b.behind_pivot && a.pivot == b.pivot
          && std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
                        [](const auto& x, const auto& y) { return same(x, y); });
 }
@@ -50,6 +51,7 @@ bool same(const sagas::definition& a, const sagas::definition& b) {
 std::optional<definition_builder> as_built(const sagas::definition& what) {
   definition_builder made{what.type};
   made.version(what.version).description(what.description).deadline(what.deadline);
+  made.undo_window(what.undo_window);
   for (const step_definition& step : what.steps) {
     if (step.wait || step.depends_on.size() > 2)
       return std::nullopt;
