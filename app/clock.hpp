@@ -20,4 +20,9 @@ inline timestamp now() {
   return std::chrono::time_point_cast<milliseconds>(begun.system + passed);
 }
 
+/// The system's time as it is set now, by which people plan: of schedules alone.
+inline timestamp system_now() {
+  return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+}
+
 } // namespace sagas

@@ -8,12 +8,15 @@
 #include "app/feed_fork.hpp"
 #include "app/keys_file.hpp"
 #include "app/retention.hpp"
+#include "app/scheduler.hpp"
 #include "app/storage.hpp"
 #include "app/telemetry.hpp"
+#include "app/time_zones.hpp"
 #include "app/version.hpp"
 #include "app/web_participants.hpp"
 #include "app/webhooks.hpp"
 #include "http/api.hpp"
+#include "http/api_start.hpp"
 #include "http/server.hpp"
 #include "http/signing.hpp"
 #include "persistence/ledger.hpp"
@@ -25,6 +28,7 @@ namespace {
 constexpr std::size_t injection_file_max = 1 << 20;
 constexpr milliseconds answers_leave_within{500};
 constexpr milliseconds events_leave_within{2'000};
+constexpr milliseconds runs_begin_within{2'000};
 constexpr milliseconds events_looked_for{5'000}; // of a commit whose end was not heard of
 
 engine_config engine_settings(const config& values) {
@@ -116,6 +120,7 @@ struct service::parts {
     cleaner.reset();
     web.reset();
     events.stop(milliseconds{0});
+    schedules.stop(milliseconds{0});
     if (live)
       live->stop();
     reads.reset(); // nobody asks any more: the server and the live events have stopped
@@ -130,6 +135,7 @@ struct service::parts {
   status open(const config& values);
   status open_engine(const config& values);
   status open_events(const config& values, milliseconds poll);
+  void open_schedules(const config& values);
   status open_web(const config& values);
   std::string metrics();
 
@@ -140,6 +146,7 @@ struct service::parts {
   std::shared_ptr<http::attention_census> parked;
   std::unique_ptr<http::live_events> live;
   webhooks events;
+  scheduler schedules;
   std::unique_ptr<feed_fork> feed; // to both of them
   std::unique_ptr<web_participants> desk;
   std::unique_ptr<engine> brain;
@@ -200,11 +207,25 @@ status service::parts::open_events(const config& values, milliseconds poll) {
      .poll = poll.count() > 0 ? poll : events_looked_for});
 }
 
+// A run is started as a caller would start it, but for the shares of callers' keys.
+void service::parts::open_schedules(const config& values) {
+  schedules.start(
+    {.reads = *reads,
+     .engine = *brain,
+     .log = log,
+     .wall = system_now,
+     .steady = now,
+     .zones = find_time_zone,
+     .read_start = [this, injection = values.injection.allow](const json_value& body) {
+       return http::read_start({definitions, injection, now()}, body);
+     }});
+}
+
 // Without a store to ask, the other figures are told all the same.
 std::string service::parts::metrics() {
   const auto waiting = parked->summary();
   return figures.text(reads->pool(), waiting ? std::optional{*waiting} : std::nullopt,
-                      events.states());
+                      events.states(), schedules.figures());
 }
 
 status service::parts::open_web(const config& values) {
@@ -237,7 +258,8 @@ status service::parts::open_web(const config& values) {
                        .keys = std::move(valid),
                        .callback_key = desk->callback_key(),
                        .desk = desk.get(),
-                       .subscriptions = &events}),
+                       .subscriptions = &events,
+                       .schedules = &schedules}),
     log);
   if (!opened)
     return opened.error();
@@ -248,6 +270,7 @@ status service::parts::open_web(const config& values) {
 status service::parts::open(const config& values) {
   if (const status opened = open_engine(values); !opened)
     return opened;
+  open_schedules(values);
   if (const status opened = open_web(values); !opened)
     return opened;
   if (values.db.retention.count() > 0)
@@ -277,6 +300,7 @@ std::optional<failure> service::lost() const {
 
 bool service::drain(milliseconds limit) {
   parts_->cleaner.reset();
+  parts_->schedules.stop(runs_begin_within);
   parts_->events.stop(events_leave_within); // what happens from here on is delivered later
   const bool stored = parts_->brain->drain(limit);
   parts_->web->drain(answers_leave_within); // who waits for the end of a saga asks again elsewhere

@@ -18,6 +18,7 @@
 #include "app/attention_telemetry.hpp"
 #include "app/pool_telemetry.hpp"
 #include "app/process.hpp"
+#include "app/schedule_telemetry.hpp"
 #include "app/version.hpp"
 #include "app/webhook_telemetry.hpp"
 
@@ -213,7 +214,8 @@ prometheus_telemetry::~prometheus_telemetry() = default;
 
 std::string prometheus_telemetry::text(const std::optional<pool_figures>& pool,
                                        const std::optional<attention_summary>& parked,
-                                       const std::vector<http::subscription_state>& webhooks) {
+                                       const std::vector<http::subscription_state>& webhooks,
+                                       const std::optional<schedule_figures>& schedules) {
   const process_usage usage = usage_of_this_process();
   figures_->memory.Set(static_cast<double>(usage.resident_bytes));
   figures_->descriptors.Set(static_cast<double>(usage.open_descriptors));
@@ -226,6 +228,9 @@ std::string prometheus_telemetry::text(const std::optional<pool_figures>& pool,
       all.push_back(std::move(each));
   if (!webhooks.empty())
     for (prometheus::MetricFamily& each : metrics_of(webhooks))
+      all.push_back(std::move(each));
+  if (schedules)
+    for (prometheus::MetricFamily& each : metrics_of(*schedules))
       all.push_back(std::move(each));
   std::ostringstream out;
   prometheus::TextSerializer{}.Serialize(out, all);

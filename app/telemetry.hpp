@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "app/schedule_board.hpp"
 #include "http/subscription_desk.hpp"
 #include "saga/attention.hpp"
 #include "saga/queries.hpp"
@@ -24,10 +25,12 @@ public:
   ~prometheus_telemetry() override;
 
   /// Everything in Prometheus' text format, with the process's own memory and descriptors, and the
-  /// queries' pool, what waits for a person and the webhooks where they are known. Thread-safe.
+  /// queries' pool, what waits for a person, the webhooks and the schedules where they are known.
+  /// Thread-safe.
   std::string text(const std::optional<pool_figures>& pool = std::nullopt,
                    const std::optional<attention_summary>& parked = std::nullopt,
-                   const std::vector<http::subscription_state>& webhooks = {});
+                   const std::vector<http::subscription_state>& webhooks = {},
+                   const std::optional<schedule_figures>& schedules = std::nullopt);
 
   void saga_started(std::string_view type) override;
   void saga_ended(std::string_view type, saga_status end, seconds took) override;

@@ -11,40 +11,6 @@ constexpr milliseconds last_word_within{1'000};
 
 } // namespace
 
-// -- what comes in --------------------------------------------------------------------------------
-
-void webhook_inbox::post(task what) {
-  const std::lock_guard lock{guard_};
-  if (closed_)
-    return;
-  has_.tasks.push_back(std::move(what));
-  wake_.notify_one();
-}
-
-void webhook_inbox::ring() {
-  const std::lock_guard lock{guard_};
-  if (!std::exchange(has_.news, true))
-    wake_.notify_one();
-}
-
-void webhook_inbox::close() {
-  std::vector<task> dropped; // what they hold may post as it goes
-  const std::lock_guard lock{guard_};
-  closed_ = true;
-  dropped.swap(has_.tasks);
-}
-
-webhook_inbox::found
-webhook_inbox::wait(std::optional<std::chrono::steady_clock::time_point> until) {
-  std::unique_lock lock{guard_};
-  const auto ready = [this] { return has_.news || !has_.tasks.empty(); };
-  if (until)
-    wake_.wait_until(lock, *until, ready);
-  else
-    wake_.wait(lock, ready);
-  return std::exchange(has_, {});
-}
-
 // -- what may be called from any thread -----------------------------------------------------------
 
 status webhooks::start(setting with) {
@@ -56,7 +22,7 @@ status webhooks::start(setting with) {
   ports_.emplace(
     webhook_ports{with.reads, with.engine, with.log, *client_, std::move(with.clock),
                   std::move(with.hides), std::move(with.terms), std::move(with.source), with.limits,
-                  [to = inbox_](webhook_inbox::task what) { to->post(std::move(what)); }});
+                  [to = inbox_](task_inbox::task what) { to->post(std::move(what)); }});
   watch_ = std::make_unique<attention_watch>(
     std::move(with.waiting),
     [this](attention_watch::counted found) {
@@ -193,11 +159,11 @@ void webhooks::attend(const attention_summary& parked) {
     one->attend(parked);
 }
 
-void webhooks::round(const webhook_inbox::found& what) {
+void webhooks::round(const task_inbox::found& what) {
   const auto now = steady::now();
   if (!loaded_ && now >= reads_again_)
     load();
-  for (const webhook_inbox::task& each : what.tasks)
+  for (const task_inbox::task& each : what.tasks)
     each();
   if (!unread_.empty() && now >= reads_again_)
     for (const std::string& each : std::set{unread_})
@@ -265,7 +231,7 @@ void webhooks::end() {
   const auto tasks_until = [this](steady::time_point limit, const std::function<bool()>& over) {
     for (auto now = steady::now(); now < limit; now = steady::now()) {
       const auto found = inbox_->wait(std::min(limit, now + milliseconds{10}));
-      for (const webhook_inbox::task& each : found.tasks)
+      for (const task_inbox::task& each : found.tasks)
         each();
       if (over())
         return;

@@ -5,7 +5,6 @@
 // that is slow keeps none waiting.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,31 +16,10 @@
 #include <vector>
 
 #include "app/attention_watch.hpp"
+#include "app/task_inbox.hpp"
 #include "app/webhook_stream.hpp"
 
 namespace sagas {
-
-/// What is to be done on the dispatcher's thread. Whoever answers late finds it closed.
-class webhook_inbox {
-public:
-  using task = std::function<void()>;
-  void post(task what);
-  void ring(); ///< the feed has news
-  void close();
-
-  struct found {
-    std::vector<task> tasks;
-    bool news = false;
-  };
-  /// Waits until there is something, or it is `until`.
-  found wait(std::optional<std::chrono::steady_clock::time_point> until);
-
-private:
-  std::mutex guard_;
-  std::condition_variable wake_;
-  found has_;
-  bool closed_ = false;
-};
 
 class webhooks final : public feed_sink, public http::subscription_desk {
 public:
@@ -86,7 +64,7 @@ private:
   void load();
   bool open(const kept_document& from);
   void read_anew(const std::string& name);
-  void round(const webhook_inbox::found& what);
+  void round(const task_inbox::found& what);
   std::optional<steady::time_point> next_round(steady::time_point now) const;
   void store_positions(steady::time_point now);
   void attend(const attention_summary& parked);
@@ -98,7 +76,7 @@ private:
                    std::function<void(const failure&)> otherwise);
   void tell_states();
 
-  const std::shared_ptr<webhook_inbox> inbox_ = std::make_shared<webhook_inbox>();
+  const std::shared_ptr<task_inbox> inbox_ = std::make_shared<task_inbox>();
   std::unique_ptr<http::web_client> client_;
   std::optional<webhook_ports> ports_;
   std::unique_ptr<attention_watch> watch_;

@@ -108,6 +108,7 @@ std::vector<endpoint> make_endpoints() {
   add_participant_endpoints(all);
   add_subscription_endpoints(all);
   add_letter_endpoints(all);
+  add_schedule_endpoints(all);
   add_service_endpoints(all);
   return all;
 }

@@ -13,6 +13,7 @@
 #include "http/live_events.hpp"
 #include "http/participant_desk.hpp"
 #include "http/redaction.hpp"
+#include "http/schedule_desk.hpp"
 #include "http/subscription_desk.hpp"
 #include "saga/log.hpp"
 #include "saga/orchestrator.hpp"
@@ -49,6 +50,7 @@ struct api_context {
   std::string callback_key = {};              ///< of participants' reports; empty: none are taken
   participant_desk* desk = nullptr;           ///< where web services are registered; none: nowhere
   subscription_desk* subscriptions = nullptr; ///< where webhooks are set up; none: nowhere
+  schedule_desk* schedules = nullptr;         ///< where sagas are scheduled; none: nowhere
 };
 
 /// Every route. They share one thread of their own, which ends with the last of them.

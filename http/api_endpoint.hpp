@@ -101,6 +101,7 @@ void add_definition_endpoints(std::vector<endpoint>& to);
 void add_participant_endpoints(std::vector<endpoint>& to);
 void add_subscription_endpoints(std::vector<endpoint>& to);
 void add_letter_endpoints(std::vector<endpoint>& to);
+void add_schedule_endpoints(std::vector<endpoint>& to);
 void add_service_endpoints(std::vector<endpoint>& to);
 
 /// The whole table, in the order in which it is to be matched.

@@ -28,9 +28,9 @@ std::string fresh_uuid(timestamp now) {
   return to_text(ids.make(now));
 }
 
-definition_ptr find_plan(api& self, const std::string& type, std::optional<std::int64_t> version,
-                         fault_list& faults) {
-  const definition_registry& known = self.context.definitions;
+definition_ptr find_plan(const start_terms& with, const std::string& type,
+                         std::optional<std::int64_t> version, fault_list& faults) {
+  const definition_registry& known = with.definitions;
   auto plan = version ? known.find(type, static_cast<int>(*version)) : known.find(type);
   if (plan)
     return plan;
@@ -50,11 +50,11 @@ definition_ptr find_plan(api& self, const std::string& type, std::optional<std::
 }
 
 // metadatos with the injection that the start asks for, if this service allows it.
-document read_metadata(api& self, object_reader& reader) {
+document read_metadata(const start_terms& with, object_reader& reader) {
   const json_value* given = reader.object("metadatos");
   const json_value* injection = reader.object("inyeccion");
   const bool hidden = given && given->contains("inyeccion");
-  if ((injection || hidden) && !self.context.injection_allowed)
+  if ((injection || hidden) && !with.injection_allowed)
     reader.fault(injection ? "inyeccion" : "metadatos",
                  "failure injection is not allowed by this service's configuration");
   if (!given && !injection)
@@ -83,7 +83,7 @@ document with_campaign(const document& input, const std::string& id) {
 
 // The request itself, once its parts are read; an input that is no object is a fault already. Every
 // launch is of some campaign: one without an id gets one here.
-result<start_request> finish(api& self, start_request order, const json_value& input,
+result<start_request> finish(const start_terms& with, start_request order, const json_value& input,
                              const char* where, fault_list& faults) {
   if (order.plan && input.is_object()) {
     auto ready = prepare_input(*order.plan, input.dump());
@@ -102,7 +102,7 @@ result<start_request> finish(api& self, start_request order, const json_value& i
     order.campaign_id = own;
   if (order.plan->type == campaign_saga && own.empty()) {
     if (order.campaign_id.empty())
-      order.campaign_id = fresh_uuid(self.context.clock());
+      order.campaign_id = fresh_uuid(with.now);
     order.input = with_campaign(order.input, order.campaign_id);
   }
   return order;
@@ -110,7 +110,11 @@ result<start_request> finish(api& self, start_request order, const json_value& i
 
 } // namespace
 
-result<start_request> read_start(api& self, const json_value& body) {
+start_terms terms_of(const api& self) {
+  return {self.context.definitions, self.context.injection_allowed, self.context.clock()};
+}
+
+result<start_request> read_start(const start_terms& with, const json_value& body) {
   const json_value given = without_nulls(body);
   fault_list faults;
   object_reader reader{given, "", faults};
@@ -122,17 +126,17 @@ result<start_request> read_start(api& self, const json_value& body) {
   const json_value* input = reader.member("entrada");
   if (input && !input->is_object())
     reader.fault("entrada", "must be an object");
-  order.metadata = read_metadata(self, reader);
+  order.metadata = read_metadata(with, reader);
   reader.done();
   if (type)
-    order.plan = find_plan(self, *type, version, faults);
+    order.plan = find_plan(with, *type, version, faults);
   else if (given.is_object() && !given.contains("tipo"))
     faults.add("/tipo", "is missing: name the definition to start");
-  return finish(self, std::move(order), without_nulls(input ? *input : json_value::object()),
+  return finish(with, std::move(order), without_nulls(input ? *input : json_value::object()),
                 "/entrada", faults);
 }
 
-result<start_request> read_campaign_start(api& self, const json_value& body) {
+result<start_request> read_campaign_start(const start_terms& with, const json_value& body) {
   const json_value given = without_nulls(body);
   fault_list faults;
   const bool wrapped = given.is_object() && given.contains("campania");
@@ -151,10 +155,10 @@ result<start_request> read_campaign_start(api& self, const json_value& body) {
   start_request order;
   reader.member("campania");
   order.user_id = reader.name("usuario_id", id_max).value_or("");
-  order.metadata = read_metadata(self, reader);
+  order.metadata = read_metadata(with, reader);
   reader.done();
-  order.plan = find_plan(self, campaign_saga, std::nullopt, faults);
-  return finish(self, std::move(order), campaign, wrapped ? "/campania" : "", faults);
+  order.plan = find_plan(with, campaign_saga, std::nullopt, faults);
+  return finish(with, std::move(order), campaign, wrapped ? "/campania" : "", faults);
 }
 
 problem start_problem(const failure& why, bool keyed) {

@@ -101,8 +101,8 @@ ordered_json operation_of(const endpoint& what) {
 
 ordered_json schemas() {
   return ordered_json::parse(std::string{"{"} + start_schemas + saga_schemas + event_schemas
-                             + attention_schemas + figure_schemas + webhook_schemas + other_schemas
-                             + "}");
+                             + attention_schemas + figure_schemas + webhook_schemas
+                             + schedule_schemas + other_schemas + "}");
 }
 
 ordered_json problems() {

@@ -10,6 +10,7 @@ extern const char* const event_schemas;
 extern const char* const attention_schemas;
 extern const char* const figure_schemas;
 extern const char* const webhook_schemas;
+extern const char* const schedule_schemas;
 extern const char* const other_schemas;
 
 } // namespace sagas::http

@@ -149,7 +149,7 @@ void start_item(api& self, const batch_ptr& all, std::size_t index, batch_item& 
   }
   fault_list faults;
   const auto key = take_key(*item.body.value, faults);
-  auto order = read_start(self, *item.body.value);
+  auto order = read_start(terms_of(self), *item.body.value);
   if (!order)
     faults.add("", order.error());
   if (!faults.empty()) {

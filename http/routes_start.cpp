@@ -115,7 +115,7 @@ void on_ended(const pending_ptr& start) {
     read_later(start, *begun, [=](api& self) { start->x->respond(ended_answer(self, begun->id)); });
 }
 
-using order_reader = result<start_request> (*)(api&, const json_value&);
+using order_reader = result<start_request> (*)(const start_terms&, const json_value&);
 
 void start_one(const std::shared_ptr<api>& self, const exchange_ptr& x, order_reader read,
                const char* route) {
@@ -129,7 +129,7 @@ void start_one(const std::shared_ptr<api>& self, const exchange_ptr& x, order_re
   query_reader query{x->req(), faults};
   const auto wait = query.duration("esperar", wait_min, self->context.limits.wait_max);
   auto key = idempotency_key_of(x->req(), faults);
-  auto order = read(*self, *body.value);
+  auto order = read(terms_of(*self), *body.value);
   if (!order)
     faults.add("", order.error());
   if (!faults.empty())

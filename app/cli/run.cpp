@@ -85,6 +85,7 @@ void add_verbs(CLI::App& root, session& with) {
   add_definitions(root, with);
   add_participants(root, with);
   add_webhooks(root, with);
+  add_schedules(root, with);
   add_demo(root, with);
   add_audit(root, with);
   add_check_participant(root, with);

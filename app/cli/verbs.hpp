@@ -19,6 +19,7 @@ void add_signal(CLI::App& root, session& with);
 void add_definitions(CLI::App& root, session& with);
 void add_participants(CLI::App& root, session& with);
 void add_webhooks(CLI::App& root, session& with);
+void add_schedules(CLI::App& root, session& with);
 /// Thousands of campaigns, failures and a kill -9, checked.
 void add_demo(CLI::App& root, session& with);
 /// Checks a run by its files.

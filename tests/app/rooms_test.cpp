@@ -31,7 +31,7 @@ const std::vector<room> rooms{
   {"testkit", {"saga", "persistence", "actors", "testkit"}, {}, false},
   {"app",
    {"saga", "persistence", "actors", "http", "app"},
-   {"CLI/", "spdlog/", "prometheus/", "nlohmann/", "httplib.h", "sqlite3.h", "caf/"}},
+   {"CLI/", "absl/time/", "spdlog/", "prometheus/", "nlohmann/", "httplib.h", "sqlite3.h", "caf/"}},
 };
 
 const std::vector<std::string> posix{"arpa/",     "dirent.h", "fcntl.h", "ifaddrs.h", "net/",

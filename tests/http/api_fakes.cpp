@@ -335,7 +335,8 @@ world::world(bool injection, live_options live, key_source keys, redaction hides
                         .keys = std::move(keys),
                         .callback_key = callback_key,
                         .desk = &desk,
-                        .subscriptions = &subscriptions});
+                        .subscriptions = &subscriptions,
+                        .schedules = &schedules});
 }
 
 std::shared_ptr<fake_exchange> world::send(const std::string& method, const std::string& path,

@@ -217,6 +217,30 @@ public:
   std::vector<subscription_state> fares;
 };
 
+/// Likewise of schedules; counts from the instant that it is told.
+class fake_schedules final : public schedule_desk {
+public:
+  result<kept_schedule> prepare(const std::string& name, const json_value& document,
+                                const std::optional<kept_document>& known) const override {
+    if (document.contains("mal"))
+      return failure{errc::invalid_input, "the schedule: 1 fault", {{"/mal", "is bad"}}};
+    prepared.push_back((known ? "known " : "new ") + name);
+    return kept_schedule{from, document};
+  }
+  void serve(const std::string& name) override { told.push_back(name); }
+  std::optional<schedule_state> state_of(const std::string& name) const override {
+    const auto found = fares.find(name);
+    return found == fares.end() ? std::nullopt : std::optional{found->second};
+  }
+  result<std::vector<timestamp>> preview(const json_value&, std::size_t count) const override {
+    return std::vector<timestamp>(count, from);
+  }
+  timestamp from{};
+  std::vector<std::string> told;
+  mutable std::vector<std::string> prepared;
+  std::map<std::string, schedule_state> fares;
+};
+
 struct call_options {
   std::string body = {};
   std::multimap<std::string, std::string> query = {};
@@ -243,6 +267,7 @@ struct world {
   definition_registry definitions;
   fake_desk desk;
   fake_subscriptions subscriptions;
+  fake_schedules schedules;
   silent_log log;
   timestamp now{};
   live_events events;

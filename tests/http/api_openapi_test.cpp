@@ -191,7 +191,9 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
   delivery gap{.at = {3, 0}, .lost_until = feed_position{9, 0}, .code = "hueco"};
   w.reads.documents = {
     {letter_kind, letter_name("avisos", {3, 0}), letter_document(gap, "", w.now), 0, w.now},
-    {subscription_kind, "avisos", document{R"({"url":"http://a/"})"}, 1, w.now}};
+    {subscription_kind, "avisos", document{R"({"url":"http://a/"})"}, 1, w.now},
+    {schedule_kind, "cierre",
+     to_document({w.now, json::parse(R"({"cron":"@daily","inicio":{"tipo":"pago"}})")}), 1, w.now}};
   w.reads.campaign_list.push_back({"camp-001", completed_saga(id_of(1)), document{"{}"}, {}});
 
   const std::string saga = "/api/v1/sagas/" + to_text(id_of(1));
@@ -216,6 +218,9 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
     {"/api/v1/suscripciones", "Suscripciones", false},
     {"/api/v1/suscripciones/avisos", "SuscripcionVista", false},
     {"/api/v1/suscripciones/avisos/cartas", "PaginaDeCartas", false},
+    {"/api/v1/programas", "PaginaDeProgramas", false},
+    {"/api/v1/programas/cierre", "ProgramaVisto", false},
+    {"/api/v1/programas/cierre/siguientes", "Siguientes", false},
     {"/healthz", "Salud", false},
     {"/readyz", "Salud", false}};
   for (const auto& [path, schema, many] : reads) {
@@ -240,6 +245,7 @@ TEST_CASE("what is answered fits what is documented", "[http]") {
   posts("/api/v1/definiciones/validar", "{}", "Validacion");
   posts("/api/v1/definiciones/lanzar_campania_completa/simular",
         d.document["components"]["schemas"]["Guion"]["example"].dump(), "Simulacion");
+  posts("/api/v1/programas/cierre/pausar", "", "ProgramaPuesto");
   posts("/api/v1/sagas", "{}", "Problema");
   posts("/api/v1/sagas", "{", "Problema");
 }
