@@ -47,3 +47,6 @@ TEST_CASE("the fuzzed inputs keep to their properties: templates", "[fuzz]") {
 TEST_CASE("the fuzzed inputs keep to their properties: participant", "[fuzz]") {
   replay("participant", fuzz::participant);
 }
+TEST_CASE("the fuzzed inputs keep to their properties: cron", "[fuzz]") {
+  replay("cron", fuzz::cron);
+}

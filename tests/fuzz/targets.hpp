@@ -16,6 +16,7 @@ void json(std::string_view bytes);        ///< a body, or any other JSON text fr
 void definition(std::string_view bytes);  ///< DEFINITION, a simulation's script, numbers
 void templates(std::string_view bytes);   ///< TEMPLATE, entrada, an output
 void participant(std::string_view bytes); ///< an answer as it comes from the socket
+void cron(std::string_view bytes);        ///< a cron expression
 
 /// Inputs of several parts are cut at this byte, which no JSON text holds.
 inline constexpr char separator = '\x1e';
