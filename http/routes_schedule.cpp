@@ -106,7 +106,7 @@ response preview_schedule(api& self, const request& req) {
 
 // Stores a change, lets the desk look, and answers.
 void keep(const std::shared_ptr<api>& self, const exchange_ptr& x, kept_change change,
-          response then) {
+          const response& then) {
   x->respond_within(durable_within, [] {
     return to_response({.type = problem_type::unknown_outcome,
                         .detail = "it is not durable yet: repeat it, which does no harm"});

@@ -26,12 +26,12 @@ struct subscription_state {
   std::string why = {};    ///< of paused and broken: for people, with the remedy
   feed_position next = {}; ///< all before it is delivered, or a dead letter
   std::uint64_t delivered = 0;
-  std::uint64_t failed = 0;    ///< attempts
-  std::uint64_t dead = 0;      ///< events given up
-  std::uint64_t gaps = 0;      ///< times that the feed did not hold any more what came next
-  std::size_t letters = 0;     ///< there now
+  std::uint64_t failed = 0; ///< attempts
+  std::uint64_t dead = 0;   ///< events given up
+  std::uint64_t gaps = 0;   ///< times that the feed did not hold any more what came next
+  std::size_t letters = 0;  ///< there now
   std::optional<timestamp> oldest = {}; ///< event that is read and not delivered
-  double lag_s = 0;            ///< its age
+  double lag_s = 0;                     ///< its age
   std::string last_fault = {}; ///< of the last attempt that failed; empty: none since it went well
 };
 const char* to_text(subscription_state::kind how); ///< "activa", "inactiva", "pausada", "averiada"
