@@ -2,11 +2,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
-#include <shared_mutex>
 #include <string>
 
 #include "actors/core.hpp"
+#include "actors/reply_gate.hpp"
 #include "saga/participant.hpp"
 
 namespace caf {
@@ -14,29 +13,6 @@ class actor_system;
 }
 
 namespace sagas::actors {
-
-/// Lets answers in while the engine lives. A participant may keep its way to answer for longer.
-class reply_gate {
-public:
-  void close() {
-    const std::unique_lock lock{guard_};
-    open_ = false;
-  }
-  bool is_open() const {
-    const std::shared_lock lock{guard_};
-    return open_;
-  }
-  template <class F>
-  void pass(F f) {
-    const std::shared_lock lock{guard_};
-    if (open_)
-      f();
-  }
-
-private:
-  mutable std::shared_mutex guard_;
-  bool open_ = true;
-};
 
 /// The way to a participant: a bounded queue and up to `limits.workers` actors that call it.
 /// @param threads each of these has a thread of its own; else there is one, without

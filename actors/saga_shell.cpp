@@ -46,11 +46,15 @@ void saga_shell::on(begin& what) {
   header.input = std::move(start.input);
   if (start.undoes)
     header.origin = {start.undoes->of, saga_relation::undo, {}};
+  else
+    header.origin = std::move(start.origin);
   state_ = new_saga(*plan_, std::move(header));
   const timestamp at = state_.header.started;
   event first = saga_started{at};
   if (start.undoes)
     first = undo_begun{at, std::move(start.undoes->done), std::move(start.undoes->who)};
+  else if (start.annulled)
+    first = saga_annulled{at};
   decide({std::move(first), {}}, std::move(start.once));
 }
 

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "actors/child_sagas.hpp"
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
 #include "app/config_layers.hpp"
@@ -26,6 +27,7 @@ namespace sagas {
 namespace {
 
 constexpr std::size_t injection_file_max = 1 << 20;
+constexpr std::uint32_t child_workers = 4; // that begin children and look after them
 constexpr milliseconds answers_leave_within{500};
 constexpr milliseconds events_leave_within{2'000};
 constexpr milliseconds runs_begin_within{2'000};
@@ -123,6 +125,8 @@ struct service::parts {
     schedules.stop(milliseconds{0});
     if (live)
       live->stop();
+    if (children)
+      children->close();
     reads.reset(); // nobody asks any more: the server and the live events have stopped
     brain.reset();
   }
@@ -150,7 +154,8 @@ struct service::parts {
   std::unique_ptr<feed_fork> feed; // to both of them
   std::unique_ptr<web_participants> desk;
   std::unique_ptr<engine> brain;
-  std::unique_ptr<watched_keys> keys; // of callers; none: nobody needs one
+  std::shared_ptr<child_sagas> children; // whom it calls
+  std::unique_ptr<watched_keys> keys;    // of callers; none: nobody needs one
   std::unique_ptr<http::server> web;
   std::unique_ptr<retention> cleaner; // of old sagas; none: all are kept
 
@@ -182,6 +187,9 @@ status service::parts::open_engine(const config& values) {
                                           .clock = now,
                                           .on_fatal = [this](const failure& why) { lose(why); }});
   brain->add_stand_ins(std::move(*stand_ins));
+  children = std::make_shared<child_sagas>(child_sagas::ports{
+    .engine = *brain, .reads = *reads, .definitions = definitions, .clock = now});
+  brain->add_participant(child_service, "actor", children, {.workers = child_workers});
   auto web_services = web_participants::open(*brain, values);
   if (!web_services)
     return web_services.error();

@@ -2,6 +2,19 @@
 
 namespace sagas::http {
 
+namespace {
+
+void write_child(json_writer& json, const child_terms& what) {
+  json.begin_object();
+  json.member("tipo", what.type);
+  json.key("version");
+  what.version > 0 ? json.value(what.version) : json.null();
+  json.member("al_retroceder", what.left_alone ? "dejar" : "deshacer");
+  json.end_object();
+}
+
+} // namespace
+
 void write_definition_summary(json_writer& json, const definition& what, bool newest) {
   json.begin_object();
   json.member("tipo", what.type);
@@ -26,6 +39,8 @@ void write_definition_summary(json_writer& json, const definition& what, bool ne
     json.member("opcional", step.optional);
     json.member("pivote", step.pivot);
     json.member_or_null("senal", step.wait ? step.wait->signal : std::string{});
+    json.key("hija");
+    step.child ? write_child(json, *step.child) : json.null();
     json.end_object();
   }
   json.end_array();

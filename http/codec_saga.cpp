@@ -77,7 +77,7 @@ void write_saga(payload_writer& json, const saga_view& what) {
 
 void write_saga_with_steps(payload_writer& json, const saga_view& what,
                            const std::vector<step_view>& steps, const definition* plan,
-                           const std::optional<saga_id>& undone_by) {
+                           const saga_links& links) {
   std::vector<step_summary> found;
   if (plan)
     for (const step_definition& step : plan->steps)
@@ -88,7 +88,7 @@ void write_saga_with_steps(payload_writer& json, const saga_view& what,
   json.begin_object();
   write_members(json, what);
   json.key("deshecha_por");
-  undone_by ? json.value(to_text(*undone_by)) : json.null();
+  links.undone_by ? json.value(to_text(*links.undone_by)) : json.null();
   json.key("pasos");
   json.begin_array();
   for (const step_summary& step : found) {
@@ -98,6 +98,9 @@ void write_saga_with_steps(payload_writer& json, const saga_view& what,
     json.member("estado", to_text(status_of(step)));
     json.member("intentos", step.action ? step.action->row.attempt : 0);
     json.member("compensaciones", step.compensation ? step.compensation->row.attempt : 0);
+    json.key("hija");
+    const auto child = links.children.find(step.name);
+    child == links.children.end() ? json.null() : json.value(to_text(child->second));
     json.end_object();
   }
   json.end_array();

@@ -1,6 +1,8 @@
 // Sagas on the wire (contract section 3, "A saga as JSON").
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +20,17 @@ std::string saga_path(const saga_id& id);
 
 void write_saga(payload_writer& json, const saga_view& what);
 
+/// The sagas that one has begun, and the one that undoes it.
+struct saga_links {
+  std::optional<saga_id> undone_by;
+  std::map<std::string, saga_id, std::less<>> children; ///< by step
+};
+
 /// The same with `pasos`: each step's summary. `plan` may be null when it is not known here; then
 /// only steps that were sent are listed.
 void write_saga_with_steps(payload_writer& json, const saga_view& what,
                            const std::vector<step_view>& steps, const definition* plan,
-                           const std::optional<saga_id>& undone_by);
+                           const saga_links& links);
 
 /// {pasos_totales, pasos_completados, porcentaje}
 void write_progress(json_writer& json, const saga_view& what);

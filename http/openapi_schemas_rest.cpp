@@ -192,7 +192,13 @@ const char* const other_schemas = R"json(
         "depende_de": {"type": "array", "items": {"type": "string"}},
         "opcional": {"type": "boolean"},
         "pivote": {"type": "boolean"},
-        "senal": {"type": ["string", "null"], "description": "What a step that calls nobody waits for."}}}}}},
+        "senal": {"type": ["string", "null"], "description": "What a step that calls nobody waits for."},
+        "hija": {"type": ["object", "null"], "description": "Of a step that is a saga of its own.",
+          "required": ["tipo", "version", "al_retroceder"],
+          "properties": {
+            "tipo": {"type": "string"},
+            "version": {"type": ["integer", "null"], "description": "null: the newest when it begins"},
+            "al_retroceder": {"type": "string", "enum": ["deshacer", "dejar"]}}}}}}}},
 "DefinicionRegistrada": {
   "type": "object",
   "required": ["tipo", "version", "url"],

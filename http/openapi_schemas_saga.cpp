@@ -139,7 +139,7 @@ const char* const saga_schemas = R"json(
     "version": {"type": "integer", "minimum": 1},
     "estado": {"$ref": "#/components/schemas/EstadoDeSaga"},
     "origen": {"type": ["object", "null"],
-      "description": "the saga that this one undoes (deshace)",
+      "description": "the saga that this one undoes (deshace), or a step of which it is (hija)",
       "required": ["saga_id", "relacion", "paso"],
       "properties": {
         "saga_id": {"$ref": "#/components/schemas/SagaId"},
@@ -168,13 +168,14 @@ const char* const saga_schemas = R"json(
     "deshecha_por": {"type": ["string", "null"], "description": "the saga that undoes it"},
     "pasos": {"type": "array", "items": {
     "type": "object",
-    "required": ["nombre", "microservicio", "estado", "intentos", "compensaciones"],
+    "required": ["nombre", "microservicio", "estado", "intentos", "compensaciones", "hija"],
     "properties": {
       "nombre": {"type": "string"},
       "microservicio": {"type": "string"},
       "estado": {"$ref": "#/components/schemas/EstadoDePaso"},
       "intentos": {"type": "integer", "minimum": 0},
-      "compensaciones": {"type": "integer", "minimum": 0}}}}}},
+      "compensaciones": {"type": "integer", "minimum": 0},
+      "hija": {"type": ["string", "null"], "description": "the saga that this step has begun"}}}}}},
 "PaginaDeSagas": {
   "type": "object",
   "required": ["sagas", "cursor"],

@@ -5,6 +5,7 @@
 #include "http/api_parameters.hpp"
 #include "http/codec_saga.hpp"
 #include "http/codec_step.hpp"
+#include "saga/child.hpp"
 #include "saga/undo.hpp"
 
 namespace sagas::http {
@@ -18,6 +19,29 @@ result<saga_view> find_saga(api& self, const saga_id& id) {
   if (!*found)
     return no_such_saga(id);
   return **found;
+}
+
+// The sagas that it has begun, and the one that undoes it.
+result<saga_links> find_links(api& self, const saga_header& saga,
+                              const std::vector<step_view>& steps, const definition* plan) {
+  saga_links links;
+  if (saga.status == saga_status::completed) { // only what ended well can have one
+    const auto found = self.context.reads.started_with(undo_key(saga.id));
+    if (!found)
+      return found.error();
+    links.undone_by = *found;
+  }
+  for (const step_view& step : steps) {
+    const auto at = plan ? plan->find_step(step.name) : std::nullopt;
+    if (!at || !plan->steps[*at].child || links.children.contains(step.name))
+      continue;
+    const auto found = self.context.reads.started_with(child_key(subject_of(saga), step.name));
+    if (!found)
+      return found.error();
+    if (*found)
+      links.children.emplace(step.name, **found);
+  }
+  return links;
 }
 
 response show_saga(api& self, const request& req) {
@@ -99,16 +123,13 @@ response saga_answer(api& self, const saga_id& id) {
   const auto steps = self.context.reads.steps(id);
   if (!steps)
     return refuse(steps.error());
-  // Only what ended well can have one.
-  const auto undone_by = saga->header.status == saga_status::completed
-                           ? self.context.reads.started_with(undo_key(id))
-                           : result<std::optional<saga_id>>{std::optional<saga_id>{}};
-  if (!undone_by)
-    return refuse(undone_by.error());
   const auto plan = self.context.definitions.find(saga->header.type, saga->header.version);
+  const auto links = find_links(self, saga->header, *steps, plan.get());
+  if (!links)
+    return refuse(links.error());
   response answer;
   payload_writer json{answer.body, self.context.hides};
-  write_saga_with_steps(json, *saga, *steps, plan.get(), *undone_by);
+  write_saga_with_steps(json, *saga, *steps, plan.get(), *links);
   return answer;
 }
 

@@ -199,7 +199,8 @@ public:
       page.last.reset();
       if (at == tables_->sagas.end() || at->first >= first_id_at(before))
         break;
-      if (at->second.header.ended && *at->second.header.ended < before)
+      const saga_entry& entry = at->second;
+      if (entry.header.ended && *entry.header.ended < before && !tables_->is_needed(entry))
         page.sagas.push_back(at->first);
       page.last = at->first;
     }

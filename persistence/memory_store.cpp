@@ -142,7 +142,7 @@ public:
     for (const saga_id& id : ids) {
       const auto found = tables_->sagas.find(id);
       if (found == tables_->sagas.end() || !found->second.header.ended
-          || *found->second.header.ended >= ended_before)
+          || *found->second.header.ended >= ended_before || tables_->is_needed(found->second))
         continue;
       tables_->removed.push_back(without_documents(std::move(found->second)));
       tables_->sagas.erase(found);

@@ -30,6 +30,11 @@ public:
     std::string fingerprint;
   };
 
+  /// Whether the saga that it comes from goes on, and may ask for it.
+  bool is_needed(const saga_entry& what) const {
+    return what.header.origin && unfinished.contains(what.header.origin->saga);
+  }
+
   std::mutex guard;
   std::map<saga_id, saga_entry> sagas;
   std::set<saga_id> unfinished;

@@ -7,8 +7,9 @@ enum : std::size_t { note, count, count_steps, drop_steps, drop_history, drop_ke
 
 // Only of a saga that was noted is anything removed; its rows go before it, as references want it.
 constexpr const char* sql[] = {
-  "INSERT OR REPLACE INTO sagas_retiradas SELECT saga_id FROM sagas WHERE saga_id=:s "
-  "AND timestamp_fin < :c",
+  "INSERT OR REPLACE INTO sagas_retiradas SELECT saga_id FROM sagas AS s WHERE saga_id=:s "
+  "AND timestamp_fin < :c AND NOT EXISTS (SELECT 1 FROM sagas AS p WHERE p.saga_id = s.origen "
+  "AND p.timestamp_fin IS NULL)",
   "INSERT INTO cuentas_retiradas SELECT tipo, '', '', estado, 1 FROM sagas WHERE saga_id=:s "
   "ON CONFLICT DO UPDATE SET cuenta = cuenta + 1",
   "INSERT INTO cuentas_retiradas SELECT s.tipo, p.nombre, p.tipo_operacion, p.estado, 1 "

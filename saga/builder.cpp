@@ -37,6 +37,11 @@ struct definition_builder::content {
     return plan["pasos"].back();
   }
 
+  void add_step(std::string_view name, const char* kind, std::string_view json) {
+    const std::string where = pointer_to("/pasos", plan["pasos"].size()) + '/' + kind;
+    plan["pasos"].push_back({{"nombre", name}, {kind, parsed(json, where)}});
+  }
+
   json_value& undo(const char* key) {
     json_value& step = last_step(key);
     if (!step.contains("compensacion"))
@@ -93,8 +98,12 @@ definition_builder& definition_builder::step(std::string_view name, std::string_
 }
 
 definition_builder& definition_builder::wait(std::string_view name, std::string_view json) {
-  const std::string where = pointer_to("/pasos", content_->plan["pasos"].size()) + "/espera";
-  content_->plan["pasos"].push_back({{"nombre", name}, {"espera", content_->parsed(json, where)}});
+  content_->add_step(name, "espera", json);
+  return *this;
+}
+
+definition_builder& definition_builder::child(std::string_view name, std::string_view json) {
+  content_->add_step(name, "hija", json);
   return *this;
 }
 

@@ -36,6 +36,8 @@ public:
   /// A step that calls nobody; `json` as `espera` in docs/definitions: {"senal": "pagado"},
   /// {"tiempo": "2d"}.
   definition_builder& wait(std::string_view name, std::string_view json);
+  /// A step that is a saga of its own; `json` as `hija` in docs/definitions: {"tipo": "cobro"}.
+  definition_builder& child(std::string_view name, std::string_view json);
   definition_builder& input(std::string_view json); ///< a template; default: the whole entrada
   definition_builder& depends_on(std::initializer_list<std::string_view> steps);
   definition_builder& optional();

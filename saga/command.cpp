@@ -13,6 +13,7 @@ result<event> event_of(const definition& plan, saga_command what, timestamp at) 
     return event{
       signal_received{at, std::move(what.step), std::move(what.output), std::move(what.who)}};
   case saga_command::kind::report:
+  case saga_command::kind::news:
   case saga_command::kind::decide: break;
   }
   const auto step = plan.find_step(what.step);
@@ -20,6 +21,8 @@ result<event> event_of(const definition& plan, saga_command what, timestamp at) 
     return {errc::not_found, "the saga has no step of that name"};
   if (what.what == saga_command::kind::report)
     return event{result_reported{at, *step, what.op, std::move(what.said)}};
+  if (what.what == saga_command::kind::news)
+    return event{news_came{at, *step}};
   return event{operator_decided{at, *step, what.decided, std::move(what.output),
                                 std::move(what.who), std::move(what.input)}};
 }

@@ -24,15 +24,23 @@ struct wait_terms {
   bool lapse_is_fine = false; ///< no signal in time: the saga goes on; else the step fails
 };
 
+/// What a step begins that is a saga of its own (child.hpp).
+struct child_terms {
+  std::string type;        ///< tipo
+  int version = 0;         ///< 0: the newest when it begins
+  bool left_alone = false; ///< al_retroceder is dejar: it goes on when the parent turns back
+};
+
 /// One step. Its compensation undoes what its action did; a step without one has no effect worth
 /// undoing.
 struct step_definition {
-  std::string name;               ///< nombre, unique in the definition
-  std::string description;        ///< descripcion
-  std::string service;            ///< microservicio
-  std::string compensation;       ///< name of the undo; empty: nothing to undo
-  std::optional<wait_terms> wait; ///< it calls nobody; then `service` is wait_service
-  json_template input;            ///< of the action
+  std::string name;                 ///< nombre, unique in the definition
+  std::string description;          ///< descripcion
+  std::string service;              ///< microservicio
+  std::string compensation;         ///< name of the undo; empty: nothing to undo
+  std::optional<wait_terms> wait;   ///< it calls nobody; then `service` is wait_service
+  std::optional<child_terms> child; ///< it is a saga; then `service` is child_service
+  json_template input;              ///< of the action
   /// Of the undo; none: {"entrada": the action's input, "salida": the action's output}
   std::optional<json_template> compensation_input;
   std::vector<std::size_t> depends_on; ///< indices of steps that must be done before
@@ -46,6 +54,9 @@ struct step_definition {
 
 /// What the rows of a step that waits say as their microservicio.
 inline constexpr const char* wait_service = "espera";
+/// Those of a step that is a saga; and the name of its undo.
+inline constexpr const char* child_service = "saga_hija";
+inline constexpr const char* child_undo = "deshacer_hija";
 
 /// The check of a start's `entrada` (start_input.hpp); opaque here.
 struct input_rules;

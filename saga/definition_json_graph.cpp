@@ -145,7 +145,7 @@ void check_signals(const std::vector<read_step>& steps, fault_list& faults) {
   }
 }
 
-void check_pivot(const std::vector<read_step>& steps, fault_list& faults) {
+void check_pivot(std::vector<read_step>& steps, fault_list& faults) {
   std::optional<std::size_t> pivot;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!steps[i].what.pivot)
@@ -161,6 +161,9 @@ void check_pivot(const std::vector<read_step>& steps, fault_list& faults) {
   if (!pivot)
     return;
   const std::vector<bool> before = ancestors(steps, *pivot);
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    if (steps[i].what.child && i != *pivot && !before[i])
+      steps[i].what.compensation.clear(); // which it has without being told
   for (std::size_t i = 0; i < steps.size(); ++i)
     if (i != *pivot && !before[i] && !steps[i].what.compensation.empty())
       faults.add(steps[i].pointer + "/compensacion",

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "saga/child.hpp"
 #include "saga/definition_json_parts.hpp"
 
 namespace sagas {
@@ -107,6 +108,8 @@ void read_policy(object_reader& from, std::string_view key, retry_policy& policy
 
 void read_call(object_reader& step, step_definition& out, fault_list& faults) {
   out.service = step.name("microservicio").value_or("");
+  if (out.service == child_service)
+    step.fault("microservicio", "is the name of whoever does child sagas: write hija");
   out.input = read_template(step, faults).value_or(whole_input());
   out.pivot = step.flag("pivote").value_or(false);
   read_policy(step, "politica", out.retry, faults);
@@ -149,13 +152,47 @@ void read_wait(object_reader& step, const json_value& what, step_definition& out
     reader.fault("al_vencer", "must be fallar or continuar");
   if (reader.member("al_vencer") && (wait.signal.empty() || !ends))
     reader.fault("al_vencer", "only for a senal with a plazo or a hasta");
-  for (const char* key : {"microservicio", "compensacion", "politica", "tiempo_maximo", "pivote"})
+  for (const char* key :
+       {"microservicio", "compensacion", "politica", "tiempo_maximo", "pivote", "hija"})
     if (step.member(key))
       step.fault(key, "a step that waits calls nobody");
   if (what.is_object())
     out.input = input_of_wait(what, step.member("entrada"), reader.pointer(), faults);
   out.service = wait_service;
   out.wait = std::move(wait);
+}
+
+// It is asked for until it has ended: a failure of the child is none of the question.
+void ask_patiently(step_definition& out) {
+  for (retry_policy* policy : {&out.retry, &out.compensation_retry}) {
+    *policy = {.cap = hours{1}, .attempts = 10'000, .final_failures = {child_incomplete}};
+  }
+  out.timeout = out.compensation_timeout = step_defaults{}.timeout;
+}
+
+void read_child(object_reader& step, const json_value& what, step_definition& out,
+                fault_list& faults) {
+  child_terms child;
+  object_reader reader{what, pointer_to(step.pointer(), "hija"), faults};
+  if (what.is_object() && !reader.member("tipo"))
+    reader.fault("tipo", "missing");
+  child.type = reader.name("tipo").value_or("");
+  child.version = static_cast<int>(reader.integer("version", 1, 1'000'000).value_or(0));
+  const std::string turned = reader.text("al_retroceder", 20).value_or("deshacer");
+  child.left_alone = turned == "dejar";
+  reader.done();
+  if (turned != "deshacer" && turned != "dejar")
+    reader.fault("al_retroceder", "must be deshacer or dejar");
+  for (const char* key : {"microservicio", "compensacion", "politica", "tiempo_maximo"})
+    if (step.member(key))
+      step.fault(key, "a step that is a saga has that of its own definition");
+  out.input = read_template(step, faults).value_or(whole_input());
+  out.pivot = step.flag("pivote").value_or(false);
+  out.service = child_service;
+  if (!child.left_alone)
+    out.compensation = child_undo;
+  ask_patiently(out);
+  out.child = std::move(child);
 }
 
 read_step parse_step(const json_value& what, const std::string& pointer,
@@ -168,13 +205,16 @@ read_step parse_step(const json_value& what, const std::string& pointer,
   object_reader reader{what, pointer, faults};
   for (const char* needed : {"nombre", "microservicio"})
     if (what.is_object() && !reader.member(needed)
-        && (needed != std::string_view{"microservicio"} || !reader.member("espera")))
+        && (needed != std::string_view{"microservicio"}
+            || (!reader.member("espera") && !reader.member("hija"))))
       reader.fault(needed, "missing");
   step.what.name = reader.name("nombre").value_or("");
   step.what.description = reader.text("descripcion", description_size_max).value_or("");
   step.what.optional = reader.flag("opcional").value_or(false);
   if (const json_value* wait = reader.member("espera"))
     read_wait(reader, *wait, step.what, faults);
+  else if (const json_value* child = reader.member("hija"))
+    read_child(reader, *child, step.what, faults);
   else
     read_call(reader, step.what, faults);
   read_dependencies(reader, step, faults);

@@ -13,6 +13,11 @@ draft::draft(const definition_ptr& plan, const saga_state& before)
   written_.insert = before.header.status == saga_status::started;
 }
 
+const attempt_state& draft::attempt(std::size_t step, operation op) const {
+  const step_state& at = next_.steps[step];
+  return op == operation::action ? at.action : at.compensation;
+}
+
 attempt_state& draft::attempt_of(std::size_t step, operation op) {
   step_state& at = next_.steps[step];
   return op == operation::action ? at.action : at.compensation;
@@ -96,6 +101,7 @@ void draft::ask_again(std::size_t step, operation op, timestamp at) {
   now.due.reset();
   step_row& row = touch(step, op);
   row.status = now.status;
+  row.due.reset(); // set in this very transition, when news have come
   calls_.push_back({step, op, now.number, rules::input_of(*plan_, next_, step, op)});
 }
 

@@ -17,6 +17,7 @@ public:
   const definition& plan() const { return *plan_; }
   const saga_state& state() const { return next_; }
   saga_header& header() { return next_.header; }
+  const attempt_state& attempt(std::size_t step, operation op) const;
 
   /// Sends a new attempt; `fresh_round` starts the policy's counting again. A step that waits
   /// begins to, or is done when its signal has come already.

@@ -46,6 +46,11 @@ struct undo_begun {
   std::vector<done_step> done; ///< by the other saga, in its order
   authorship who;
 };
+/// The saga was asked for by one that has turned back since: it ends before it begins, so that its
+/// key is taken. In place of saga_started.
+struct saga_annulled {
+  timestamp at;
+};
 /// An answer for one attempt of one operation of a step (or its absence: unknown).
 struct outcome_arrived {
   timestamp at;
@@ -93,13 +98,19 @@ struct signal_received {
   document content;
   authorship who;
 };
+/// There are news of what a step said was still running: it may be asked again now.
+struct news_came {
+  timestamp at;
+  std::size_t step = 0;
+};
 /// Loading this saga ended the process too often: it is parked so that the others can live.
 struct recovery_abandoned {
   timestamp at;
 };
 
-using event = std::variant<saga_started, undo_begun, outcome_arrived, result_reported, time_passed,
-                           cancel_requested, pause_requested, resume_requested, operator_decided,
-                           signal_received, recovery_abandoned>;
+using event =
+  std::variant<saga_started, undo_begun, saga_annulled, outcome_arrived, result_reported,
+               time_passed, cancel_requested, pause_requested, resume_requested, operator_decided,
+               signal_received, news_came, recovery_abandoned>;
 
 } // namespace sagas

@@ -31,6 +31,10 @@ public:
         origin && origin->relation == saga_relation::undo && !is_terminal(state_.header.status))
       add(" Deshace la saga " + to_text(origin->saga) + ", que había terminado bien.",
           " It undoes the saga " + to_text(origin->saga) + ", which had ended well.");
+    else if (origin && origin->relation == saga_relation::child)
+      add(" Es el paso " + quoted(origin->step) + " de la saga " + to_text(origin->saga) + ".",
+          " It is the step " + quoted(origin->step) + " of the saga " + to_text(origin->saga)
+            + ".");
     if (!is_terminal(state_.header.status)) {
       tell_attempts();
       tell_rest();
@@ -64,6 +68,7 @@ private:
   void tell_attempts();
   void tell_attempt(std::size_t step, operation op, const attempt_state& attempt);
   void tell_wait(std::size_t step, const attempt_state& attempt);
+  void tell_child(const step_definition& step, operation op, const attempt_state& attempt);
   void tell_parked(std::size_t step, operation op, const attempt_state& attempt);
   void tell_choices();
   void tell_rest();
@@ -207,11 +212,26 @@ void teller::tell_wait(std::size_t step, const attempt_state& attempt) {
   add(".");
 }
 
+void teller::tell_child(const step_definition& step, operation op, const attempt_state& attempt) {
+  const std::string which = quoted(step.name) + " (" + step.child->type + ") ";
+  op == operation::action
+    ? add(" Espera el fin de su saga hija " + which + ago(attempt.started),
+          " It waits for the end of its child saga " + which + ago(attempt.started))
+    : add(" Espera a que su saga hija " + which + "esté deshecha, " + ago(attempt.started),
+          " It waits for its child saga " + which + "to be undone, " + ago(attempt.started));
+  if (attempt.due)
+    add("; vuelve a mirar cuando termine, o a las " + to_iso(*attempt.due),
+        "; it looks again when that has ended, or at " + to_iso(*attempt.due));
+  add(".");
+}
+
 void teller::tell_attempt(std::size_t step, operation op, const attempt_state& attempt) {
   const step_definition& what = plan_.steps[step];
   if (what.wait && attempt.status != step_status::failed)
     return op == operation::action ? tell_wait(step, attempt) : void();
   const bool action = op == operation::action;
+  if (what.child && attempt.in_flight())
+    return tell_child(what, op, attempt);
   const std::string count = std::to_string(attempt.number - attempt.base + 1);
   const std::string most = std::to_string(rules::policy_of(what, op).attempts);
   const std::string es = "«" + what.name + "» (" + (action ? "acción" : "compensación")

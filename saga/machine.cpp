@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "saga/draft.hpp"
+#include "saga/attempts.hpp"
 #include "saga/json_reader.hpp"
 #include "saga/planted.hpp"
 #include "saga/rules.hpp"
@@ -10,108 +10,7 @@
 namespace sagas {
 namespace {
 
-constexpr milliseconds ask_again_min{100};
-constexpr milliseconds ask_again_default{1'000};
-
 failure stale() { return {errc::stale, "nothing that the saga waits for"}; }
-
-// Any 64 bits that differ between sagas, steps and attempts (splitmix64's mixing function,
-// Steele et al., "Fast splittable pseudorandom number generators", 2014).
-std::uint64_t jitter_bits(const saga_id& id, std::size_t step, std::uint32_t attempt) {
-  std::uint64_t x = std::hash<saga_id>{}(id) + step * 0x9E3779B97F4A7C15ULL + attempt;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
-  return x ^ (x >> 31);
-}
-
-// When an attempt that has just failed may be tried again; never, when its policy has ended.
-std::optional<timestamp> retry_due(const draft& work, std::size_t step, operation op, timestamp at,
-                                   const outcome& why) {
-  if (op == operation::action && work.state().header.way == direction::backward)
-    return std::nullopt;
-  const step_state& now = work.state().steps[step];
-  const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
-  const retry_policy& policy = rules::policy_of(work.plan().steps[step], op);
-  const std::uint32_t tried = attempt.number - attempt.base + 1;
-  if (why.kind == outcome_kind::business_failure || tried >= policy.attempts)
-    return std::nullopt;
-  const auto& final = policy.final_failures;
-  if (why.kind == outcome_kind::technical_failure
-      && std::find(final.begin(), final.end(), why.code) != final.end())
-    return std::nullopt;
-  const timestamp due = at
-                        + delay_after(policy, tried,
-                                      jitter_bits(work.state().header.id, step, attempt.number));
-  if (policy.total > milliseconds{0} && due > attempt.round_started + policy.total)
-    return std::nullopt;
-  return due;
-}
-
-void attempt_failed(draft& work, std::size_t step, operation op, timestamp at, const outcome& why) {
-  const auto due = retry_due(work, step, op, at, why);
-  work.fail(step, op, at, why, due);
-  if (due || op == operation::compensation || work.state().header.way == direction::backward)
-    return;
-  if (work.plan().steps[step].optional)
-    work.skip(step, op, at);
-  else if (work.state().header.error.empty())
-    work.header().error = work.plan().steps[step].name + ": "
-                          + (why.reason.empty() ? why.code : why.reason);
-}
-
-void attempt_goes_on(draft& work, std::size_t step, operation op, timestamp at,
-                     const outcome& what) {
-  const step_state& now = work.state().steps[step];
-  const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
-  const milliseconds total = rules::policy_of(work.plan().steps[step], op).total;
-  const timestamp ask = std::max(what.ask_at.value_or(at + ask_again_default), at + ask_again_min);
-  const bool too_long = total > milliseconds{0} && ask > attempt.round_started + total;
-  const bool turned = op == operation::action && work.state().header.way == direction::backward;
-  if (too_long || turned) // asking again would send forward, or later than the policy allows
-    attempt_failed(work, step, op, at,
-                   {outcome_kind::unknown, {}, "en_curso", "sigue en curso", {}});
-  else
-    work.still_running(step, op, ask);
-}
-
-// The time of a wait is over.
-void lapse(draft& work, std::size_t step, timestamp at) {
-  const wait_terms& wait = *work.plan().steps[step].wait;
-  const document input = rules::input_of(work.plan(), work.state(), step, operation::action);
-  if (wait.until && !rules::date_in(input))
-    attempt_failed(work, step, operation::action, at,
-                   {outcome_kind::business_failure, {}, "sin_fecha", "hasta no es una fecha", {}});
-  else if (wait.signal.empty() || wait.lapse_is_fine)
-    work.complete(step, operation::action, at, document{R"({"vencida":true})"});
-  else
-    attempt_failed(work, step, operation::action, at,
-                   {outcome_kind::business_failure,
-                    {},
-                    "espera_vencida",
-                    "no llegó la señal " + wait.signal + " en su plazo",
-                    {}});
-}
-
-// A success that comes after its attempt was given up and its undo was sent: the effect may have
-// landed behind the undo, so the undo is sent once more. Bounded by the attempts of both.
-bool undo_again(draft& work, const outcome_arrived& what) {
-  const step_state& now = work.state().steps[what.step];
-  const attempt_state& undo = now.compensation;
-  if (what.what.kind != outcome_kind::done || what.op != operation::action || !now.maybe_done
-      || what.attempt > now.action.number)
-    return false;
-  if (undo.status != step_status::compensating && undo.status != step_status::compensated)
-    return false;
-  const std::uint32_t attempts_max = work.plan().steps[what.step].compensation_retry.attempts
-                                     + now.action.number;
-  if (undo.number >= attempts_max)
-    return false;
-  if (undo.in_flight())
-    work.fail(what.step, operation::compensation, what.at,
-              {outcome_kind::unknown, {}, "superada", "superada por una respuesta tardía", {}}, {});
-  work.send(what.step, operation::compensation, what.at, true);
-  return true;
-}
 
 // -- one handler an event; an error means that nothing changes ------------------------------------
 
@@ -134,11 +33,17 @@ status on(draft& work, const undo_begun& what) {
   return nothing{};
 }
 
+status on(draft& work, const saga_annulled& what) {
+  if (work.state().header.status != saga_status::started)
+    return stale();
+  turn_back(work, what.at, turn_cause::cancellation, "la saga de la que es parte retrocedió antes");
+  return nothing{};
+}
+
 status on(draft& work, const outcome_arrived& what) {
   if (what.step >= work.state().steps.size())
     return {errc::invalid_input, "no such step"};
-  const step_state& now = work.state().steps[what.step];
-  const attempt_state& attempt = what.op == operation::action ? now.action : now.compensation;
+  const attempt_state& attempt = work.attempt(what.step, what.op);
   if (attempt.number != what.attempt || !attempt.in_flight()) {
     if (!undo_again(work, what))
       return stale();
@@ -162,7 +67,7 @@ status on(draft& work, const outcome_arrived& what) {
 
 status on(draft& work, const result_reported& what) {
   const step_state& now = work.state().steps[what.step];
-  const attempt_state& attempt = what.op == operation::action ? now.action : now.compensation;
+  const attempt_state& attempt = work.attempt(what.step, what.op);
   if (attempt.in_flight() && !work.plan().steps[what.step].wait)
     return on(work, outcome_arrived{what.at, what.step, what.op, attempt.number, what.what});
   const bool done = attempt.status == step_status::completed
@@ -180,8 +85,7 @@ status on(draft& work, const time_passed& what) {
     outcome_kind::unknown, {}, "tiempo_agotado", "sin respuesta en el tiempo máximo", {}};
   for (std::size_t step = 0; step < work.state().steps.size(); ++step)
     for (const operation op : {operation::action, operation::compensation}) {
-      const step_state& now = work.state().steps[step];
-      const attempt_state& attempt = op == operation::action ? now.action : now.compensation;
+      const attempt_state& attempt = work.attempt(step, op);
       const milliseconds timeout = rules::timeout_of(work.plan().steps[step], op);
       if (rules::awaits_answer(work.plan().steps[step], attempt)
           && attempt.sent_at + timeout <= what.at)
@@ -190,6 +94,17 @@ status on(draft& work, const time_passed& what) {
         lapse(work, step, what.at);
     }
   return nothing{};
+}
+
+status on(draft& work, const news_came& what) {
+  for (const operation op : {operation::action, operation::compensation}) {
+    const attempt_state& attempt = work.attempt(what.step, op);
+    if (!attempt.in_flight() || !attempt.due || work.plan().steps[what.step].wait)
+      continue;
+    work.still_running(what.step, op, what.at); // settle() asks, unless the saga rests
+    return nothing{};
+  }
+  return stale();
 }
 
 // The step that a signal is for, while it can still be told.
@@ -316,7 +231,8 @@ saga_state new_saga(const definition& plan, saga_header header) {
   header.version = plan.version;
   header.status = saga_status::started;
   header.steps_total = static_cast<std::uint32_t>(plan.steps.size());
-  if (plan.deadline > milliseconds{0} && !header.origin) // an undo, or a part of another saga
+  const bool undoes = header.origin && header.origin->relation == saga_relation::undo;
+  if (plan.deadline > milliseconds{0} && !undoes)
     header.deadline = header.started + plan.deadline;
   state.header = std::move(header);
   state.steps.resize(plan.steps.size());
@@ -328,6 +244,7 @@ result<transition> advance(const definition_ptr& plan, const saga_state& state, 
   if (is_terminal(state.header.status)) {
     if (std::holds_alternative<outcome_arrived>(what) || std::holds_alternative<time_passed>(what)
         || std::holds_alternative<saga_started>(what) || std::holds_alternative<undo_begun>(what)
+        || std::holds_alternative<saga_annulled>(what) || std::holds_alternative<news_came>(what)
         || std::holds_alternative<recovery_abandoned>(what))
       return stale();
     return {errc::conflict, std::string{"the saga has ended: "} + to_text(state.header.status)};

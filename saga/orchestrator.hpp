@@ -35,6 +35,8 @@ struct start_request {
   std::string user_id = {};     ///< may be empty
   std::optional<idempotency> once = {};
   std::optional<undo_order> undoes = {};
+  std::optional<saga_origin> origin = {}; ///< of a child; an undo has its own
+  bool annulled = false;                  ///< it is to end before it begins
 };
 
 /// A start that is durable. `fresh` is false when an earlier start with the same key answered.
@@ -45,9 +47,9 @@ struct started {
 };
 
 struct saga_command {
-  enum class kind : std::uint8_t { cancel, pause, resume, decide, signal, report };
+  enum class kind : std::uint8_t { cancel, pause, resume, decide, signal, report, news };
   kind what = kind::cancel;
-  std::string step;                   ///< of decide, report: its name; of signal: the signal's
+  std::string step; ///< of decide, report, news: its name; of signal: the signal's
   decision decided = decision::retry; ///< of decide
   document output;                    ///< of decide complete; of signal: what it says
   authorship who;

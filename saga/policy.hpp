@@ -19,7 +19,7 @@ struct retry_policy {
   double jitter = 0.2;        ///< 0 to 1
   std::uint32_t attempts = 3; ///< the first one included; at least 1
   milliseconds total{0};      ///< no new attempt later than this; 0: no such bound
-  std::vector<std::string> final_failures = {}; ///< codes of technical failures that end it at once
+  std::vector<std::string> final_failures = {}; ///< codes of failures that end it at once
   bool operator==(const retry_policy&) const = default;
 };
 

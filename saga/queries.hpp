@@ -138,7 +138,8 @@ public:
     std::vector<saga_id> sagas;  ///< by the time of their start, oldest first
     std::optional<saga_id> last; ///< where to go on (`after`); none: there are no more
   };
-  /// Sagas that ended before `before`, of the next `looked_at` behind `after`.
+  /// Sagas that ended before `before` and can be removed (store::remove), of the next `looked_at`
+  /// behind `after`.
   virtual result<ended_page> ended(timestamp before, std::optional<saga_id> after,
                                    std::size_t looked_at) = 0;
 

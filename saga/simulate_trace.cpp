@@ -34,6 +34,7 @@ void put_event(const definition& plan, const event& what, ordered_json& out) {
 
     void operator()(const saga_started&) const { out["suceso"] = "inicio"; }
     void operator()(const undo_begun&) const { out["suceso"] = "deshacer"; }
+    void operator()(const saga_annulled&) const { out["suceso"] = "anulada"; }
     void operator()(const time_passed&) const { out["suceso"] = "tiempo"; }
     void operator()(const recovery_abandoned&) const { out["suceso"] = "carga_abandonada"; }
     void operator()(const cancel_requested& it) const { ask("cancelar", it.who); }
@@ -45,6 +46,10 @@ void put_event(const definition& plan, const event& what, ordered_json& out) {
     }
     void operator()(const result_reported& it) const { // no script has any
       out["suceso"] = "resultado";
+      out["paso"] = plan.steps[it.step].name;
+    }
+    void operator()(const news_came& it) const { // nor of these
+      out["suceso"] = "novedad";
       out["paso"] = plan.steps[it.step].name;
     }
     void operator()(const signal_received& it) const {

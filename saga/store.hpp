@@ -88,7 +88,8 @@ public:
   virtual status save_definition(const stored_definition& what) = 0;
   virtual result<std::vector<stored_definition>> definitions() = 0;
 
-  /// Removes those of `ids` that ended before `ended_before`, each with all its rows and its
+  /// Removes those of `ids` that ended before `ended_before`, but for those that a saga which goes
+  /// on has begun, each with all its rows and its
   /// idempotency key, in one transaction; tells how many. The others are left as they are: those
   /// that have not ended so long, were removed before or never were; so it may be repeated. The
   /// statistics go on counting what is removed. Errors as of commit.

@@ -50,15 +50,16 @@ bool has_undo(const definition& plan, const std::vector<done_step>& done) {
 std::string undo_key(const saga_id& of) { return own_keys + ("deshacer/" + to_text(of)); }
 
 result<start_request> undo_start(const definition_ptr& plan, const stored_saga& original,
-                                 authorship who, timestamp now) {
+                                 authorship who, std::optional<timestamp> now) {
   const saga_header& of = original.header;
   if (of.status != saga_status::completed)
     return {errc::conflict, std::string{"only a saga that ended well (COMPLETADA) is undone by "
                                         "another one; this one is "}
                               + to_text(of.status)
                               + (is_terminal(of.status) ? "" : ": cancelar undoes it")};
-  if (const status open = check_window(*plan, of, now); !open)
-    return open.error();
+  if (now)
+    if (const status open = check_window(*plan, of, *now); !open)
+      return open.error();
   undo_order order{of.id, done_in(*plan, original), std::move(who)};
   if (!has_undo(*plan, order.done))
     return {errc::conflict, "there is nothing to undo: no step that was done has a compensation"};

@@ -18,10 +18,11 @@ namespace sagas {
 std::string undo_key(const saga_id& of);
 
 /// What begins the undo of a saga. Pure.
+/// @param now none: whether or not its definition allows that, since who began it asks for it
 /// @param original all of its rows
 /// @returns errc::conflict when it has not ended well, when its definition allows no undo
 ///          (ventana_compensacion) or no longer, and when there is nothing to undo
 result<start_request> undo_start(const definition_ptr& plan, const stored_saga& original,
-                                 authorship who, timestamp now);
+                                 authorship who, std::optional<timestamp> now);
 
 } // namespace sagas

@@ -1,19 +1,20 @@
 #include <algorithm>
 
+#include "saga/child.hpp"
 #include "saga/definition_json.hpp"
 #include "testkit/world_parts.hpp"
 
 namespace sagas::testkit {
 namespace {
 
-void check_step(const definition& plan, const std::string& step) {
-  if (!plan.find_step(step))
+void check(bool has, const definition& plan, const std::string& step) {
+  if (!has)
     throw std::invalid_argument{plan.type + " has no step " + step};
 }
 
 } // namespace
 
-world::world(definition_ptr plan) : parts_(std::make_unique<parts>(std::move(plan))) {
+world::world(definition_ptr plan) : parts_(std::make_unique<parts>(plan)) {
   parts_->open();
   parts_->settle();
 }
@@ -21,30 +22,53 @@ world::world(definition_ptr plan) : parts_(std::make_unique<parts>(std::move(pla
 world::~world() = default;
 
 void world::action(const std::string& step, std::vector<reply> replies) {
-  check_step(*parts_->plan, step);
+  check(parts_->has_step(step), *parts_->plans.front(), step);
   parts_->scripted.tell(step, operation::action, std::move(replies));
 }
 
 void world::undo(const std::string& step, std::vector<reply> replies) {
-  check_step(*parts_->plan, step);
+  check(parts_->has_step(step), *parts_->plans.front(), step);
   parts_->scripted.tell(step, operation::compensation, std::move(replies));
 }
 
+void world::know(const definition_ptr& other) {
+  parts_->know(other);
+  parts_->serve(*other);
+}
+
 void world::serve(const std::string& service, std::shared_ptr<participant> by) {
-  const auto& steps = parts_->plan->steps;
-  if (std::none_of(steps.begin(), steps.end(),
-                   [&](const step_definition& step) { return step.service == service; }))
-    throw std::invalid_argument{"no step of " + parts_->plan->type + " is served by " + service};
+  const auto is_its = [&](const step_definition& step) { return step.service == service; };
+  const auto asks = [&](const definition_ptr& plan) {
+    return std::any_of(plan->steps.begin(), plan->steps.end(), is_its);
+  };
+  if (std::none_of(parts_->plans.begin(), parts_->plans.end(), asks))
+    throw std::invalid_argument{"no step of " + parts_->plans.front()->type + " is served by "
+                                + service};
   parts_->served[service] = std::move(by);
 }
 
 run world::start(std::string_view entrada) {
-  auto input = prepare_input(*parts_->plan, entrada);
+  const definition_ptr& plan = parts_->plans.front();
+  auto input = prepare_input(*plan, entrada);
   if (!input)
     throw std::invalid_argument{in_words(input.error())};
   parts_->starts.push_back(std::make_shared<asked_start>());
+  parts_->starts.back()->plan = plan;
   parts_->starts.back()->input = std::move(*input);
   parts_->settle(false); // so that sagas which are started one behind the other run at once
+  return {*this, parts_->starts.size() - 1};
+}
+
+run world::child(const run& parent, const std::string& step) {
+  const auto id = value_of(parts_->reads->started_with(child_key(parent.id(), step)));
+  if (!id)
+    throw std::logic_error{"the step " + step + " has begun no saga yet"};
+  const saga_header header = value_of(parts_->reads->saga(*id)).value().header;
+  const auto made = std::make_shared<asked_start>();
+  made->plan = parts_->definitions.find(header.type, header.version);
+  made->id = *id;
+  made->asked = true;
+  parts_->starts.push_back(made);
   return {*this, parts_->starts.size() - 1};
 }
 
@@ -113,14 +137,15 @@ std::string run::told() const {
 
 std::vector<std::string> run::in_force() const {
   std::vector<std::string> names;
-  for (const step_definition& step : world_->parts_->plan->steps)
+  for (const step_definition& step : world_->parts_->starts[number_]->plan->steps)
     if (world_->parts_->scripted.in_force(id(), step.name))
       names.push_back(step.name);
   return names;
 }
 
 std::string run::output(const std::string& step) const {
-  check_step(*world_->parts_->plan, step);
+  const definition& plan = *world_->parts_->starts[number_]->plan;
+  check(plan.find_step(step).has_value(), plan, step);
   document said;
   for (const step_view& view : value_of(world_->parts_->reads->steps(id())))
     if (view.name == step && view.row.op == operation::action

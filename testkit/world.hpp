@@ -62,6 +62,10 @@ public:
   /// crash or a lost answer, has its effect once.
   void action(const std::string& step, std::vector<reply> replies);
   void undo(const std::string& step, std::vector<reply> replies);
+  /// Another definition, for children of this saga: its steps are told what to do as the others;
+  /// those of one name do the same. Before the first start.
+  void know(const definition_ptr& other);
+
   /// A microservicio is served by a participant of one's own instead: to try that one. It is called
   /// on this thread, and must answer before invoke() returns, or never.
   void serve(const std::string& service, std::shared_ptr<participant> by);
@@ -69,6 +73,8 @@ public:
   /// Starts a saga, with an idempotency key: a crash before it is stored starts it once more. Its
   /// first calls leave; their answers are heard when time passes, so that sagas run at once.
   run start(std::string_view entrada = "{}");
+  /// The child that a step has begun. Throws std::logic_error before it has.
+  run child(const run& parent, const std::string& step);
   /// Steers a saga. unknown_outcome when a crash came in between.
   result<saga_status> command(const run& which, saga_command what);
 

@@ -24,6 +24,23 @@ std::string in_words(const failure& why) {
   return text;
 }
 
+void world::parts::know(const definition_ptr& what) {
+  plans.push_back(what);
+  definitions.add(what);
+}
+
+bool world::parts::has_step(const std::string& name) const {
+  return std::any_of(plans.begin(), plans.end(),
+                     [&](const definition_ptr& plan) { return plan->find_step(name).has_value(); });
+}
+
+void world::parts::serve(const definition& what) {
+  const auto all = std::make_shared<front>(
+    [this](const call& asked, participant::answer to) { answer(asked, std::move(to)); });
+  for (const step_definition& step : what.steps)
+    process->add_participant(step.service, "actor", all, {.workers = 0});
+}
+
 // -- one process after the other ------------------------------------------------------------------
 
 void world::parts::open() {
@@ -39,10 +56,12 @@ void world::parts::open() {
                  .log = log,
                  .clock = [this] { return now; },
                  .on_fatal = [this](const failure& why) { fatal = why; }});
-  const auto all = std::make_shared<front>(
-    [this](const call& what, participant::answer to) { answer(what, std::move(to)); });
-  for (const step_definition& step : plan->steps)
-    process->add_participant(step.service, "actor", all, {.workers = 0});
+  children = std::make_shared<child_sagas>(child_sagas::ports{
+    .engine = *process, .reads = *reads, .definitions = definitions, .clock = [this] {
+      return now;
+    }});
+  for (const definition_ptr& plan : plans)
+    serve(*plan);
   value_of(process->open());
 }
 
@@ -51,6 +70,7 @@ void world::parts::crash() {
   dead = true;
   ++crashes;
   replies.clear();
+  children->close();
   process.reset();
   fatal.reset();
   for (const auto& start : starts) {
@@ -79,6 +99,8 @@ void world::parts::answer(const call& what, participant::answer to) {
   if (dead)
     return;
   calls.push_back(what);
+  if (what.step().child)
+    return children->invoke(what, std::move(to));
   if (const auto other = served.find(what.step().service); other != served.end())
     return other->second->invoke(what,
                                  [this, to](outcome how) { reply_at(now, to, std::move(how)); });
@@ -101,7 +123,7 @@ bool world::parts::ask_starts() {
   for (std::size_t i = 0; i < starts.size(); ++i)
     if (const auto start = starts[i]; !std::exchange(start->asked, true)) {
       any = true;
-      process->start({.plan = plan,
+      process->start({.plan = start->plan,
                       .input = start->input,
                       .once = idempotency{"start-" + std::to_string(i + 1), "the same"}},
                      [start](const result<started>& told) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/child_sagas.hpp"
 #include "actors/engine.hpp"
 #include "persistence/memory_store.hpp"
 #include "saga/quiet.hpp"
@@ -30,6 +31,7 @@ T value_of(result<T> read) {
 }
 
 struct asked_start {
+  definition_ptr plan;
   document input;
   bool asked = false; // of the engine that runs now
   std::optional<saga_id> id;
@@ -37,8 +39,11 @@ struct asked_start {
 };
 
 struct world::parts {
-  explicit parts(definition_ptr of) : plan(std::move(of)) { definitions.add(plan); }
+  explicit parts(const definition_ptr& of) { know(of); }
 
+  void know(const definition_ptr& what);
+  void serve(const definition& what);
+  bool has_step(const std::string& name) const;
   void open();
   void crash();
   void settle(bool hearing = true);
@@ -54,7 +59,7 @@ struct world::parts {
 
   static constexpr timestamp begun{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
   timestamp now = begun;
-  definition_ptr plan;
+  std::vector<definition_ptr> plans; // the first: of what is started
   definition_registry definitions;
   std::shared_ptr<memory_tables> tables = make_memory_tables();
   std::unique_ptr<queries> reads = open_memory_queries(tables);
@@ -74,7 +79,8 @@ struct world::parts {
   bool crash_stored = false;
   bool dead = false; // crashed, and not opened again yet
   std::optional<failure> fatal;
-  std::unique_ptr<engine> process; // last: it uses the rest
+  std::unique_ptr<engine> process; // it uses the rest
+  std::shared_ptr<child_sagas> children;
 };
 
 } // namespace sagas::testkit

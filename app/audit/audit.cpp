@@ -20,7 +20,7 @@ public:
   explicit auditor(const witnesses& who) : who_(who) {}
 
   result<report> run() {
-    claim({"S1", "A5", "D1", "accounting"});
+    claim({"S1", "A5", "D1", "D2", "accounting"});
     if (!who_.clients.empty())
       claim({"A1", "A2", "A3"});
     if (!who_.ledger.empty())
@@ -83,7 +83,7 @@ private:
       const auto seen = clients_->sagas.find(saga.id);
       saga.client = seen == clients_->sagas.end() ? nullptr : &seen->second;
       run_checks(client_checks(), saga);
-      if (saga.undoes.empty())
+      if (saga.undoes.empty() && !saga.is_child)
         check_wanted(saga);
       seen_.insert(saga.id);
     }
@@ -112,12 +112,13 @@ private:
   }
 
   status check_sagas() {
-    const auto plans = read_shapes(*store_);
+    auto plans = read_shapes(*store_);
     if (!plans)
       return plans.error();
+    plans_ = std::move(*plans);
     saga_reader reader{.store = *store_,
                        .ledger = ledger_ ? &*ledger_ : nullptr,
-                       .plans = *plans,
+                       .plans = plans_,
                        .until = until_,
                        .opens = make_payload_opener(who_.keys),
                        .on_saga = {},
@@ -155,6 +156,8 @@ private:
       return *removed_->error();
     if (status done = check_undos(*store_, ledger_ ? &*ledger_ : nullptr, wrong); !done)
       return done;
+    if (status done = check_children(*store_, plans_, wrong); !done)
+      return done;
     return ledger_ ? check_epochs(*store_, *ledger_, wrong) : status{nothing{}};
   }
 
@@ -177,6 +180,7 @@ private:
   std::optional<database> store_;
   std::optional<removals> removed_; // of store_
   std::optional<database> ledger_;
+  shapes plans_;
   std::set<std::string> seen_;
   accounts accounts_;
   tally tally_;

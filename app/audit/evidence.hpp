@@ -103,7 +103,8 @@ struct saga_case {
   std::vector<decision_note> decisions;
   std::vector<effect> effects;
   std::vector<diary_line> diary;
-  std::string undoes; ///< the saga that had ended well, whose effects it takes back; empty: none
+  std::string undoes;    ///< the saga that had ended well, whose effects it takes back; empty: none
+  bool is_child = false; ///< another saga has begun it as one of its steps
   /// It undoes another saga, or is undone by one: the ledger knows both by one id, and both are
   /// held against it together.
   bool paired = false;

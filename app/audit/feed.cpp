@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <set>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "app/audit/tables.hpp"
@@ -11,8 +11,10 @@
 namespace sagas::audit {
 namespace {
 
-// From a state to those that may follow it. A saga that undoes another one begins on its way back.
-bool follows(std::string_view before, std::string_view after, bool turned, bool undoes) {
+// From a state to those that may follow it. A saga that undoes another one begins on its way back;
+// a child that its parent needs no more may end as it begins.
+bool follows(std::string_view before, std::string_view after, bool turned,
+             std::string_view relation) {
   using words = std::initializer_list<std::string_view>;
   const auto in = [](std::string_view word, words list) {
     return std::find(list.begin(), list.end(), word) != list.end();
@@ -20,7 +22,9 @@ bool follows(std::string_view before, std::string_view after, bool turned, bool 
   if (turned && in(after, {"EN_PROGRESO", "COMPLETADA"}))
     return false;
   if (before.empty())
-    return in(after, {"INICIADA", "EN_PROGRESO"}) || (undoes && after == "COMPENSANDO");
+    return in(after, {"INICIADA", "EN_PROGRESO"})
+           || (relation == "deshace" && after == "COMPENSANDO")
+           || (relation == "hija" && after == "CANCELADA");
   if (before == "INICIADA")
     return after == "EN_PROGRESO";
   if (before == "EN_PROGRESO") // undone steps come by way of COMPENSANDO
@@ -32,6 +36,12 @@ bool follows(std::string_view before, std::string_view after, bool turned, bool 
     return after != "INICIADA" && after != before
            && !(before == "REQUIERE_ATENCION" && after == "PAUSADA");
   return false; // behind an end
+}
+
+std::string_view relation_of(const std::unordered_map<std::string, std::string>& relations,
+                             const std::string& saga) {
+  const auto found = relations.find(saga);
+  return found == relations.end() ? std::string_view{} : found->second;
 }
 
 struct path {
@@ -83,13 +93,13 @@ status check_feed(database& store, reached& counts, const accuse& wrong) {
                            "WHERE name = 'archivo') FROM lotes");
   // None forgotten yet, and no archive, which is given sagas without their feed.
   const bool whole = first.next() && first.integer(0) == 1 && first.integer(1) == 0;
-  std::set<std::string> undos;
-  if (tells_undos(store)) {
-    rows undo = store.query("SELECT saga_id FROM sagas WHERE relacion = 'deshace'");
-    while (undo.next())
-      undos.insert(undo.text(0));
-    if (undo.error())
-      return *undo.error();
+  std::unordered_map<std::string, std::string> relations;
+  if (tells_origins(store)) {
+    rows origin = store.query("SELECT saga_id, relacion FROM sagas WHERE relacion IS NOT NULL");
+    while (origin.next())
+      relations.emplace(origin.text(0), origin.text(1));
+    if (origin.error())
+      return *origin.error();
   }
   std::unordered_map<std::string, path> paths;
   rows batch = store.query("SELECT lote, eventos FROM lotes ORDER BY lote");
@@ -99,7 +109,7 @@ status check_feed(database& store, reached& counts, const accuse& wrong) {
       path& at = paths[saga];
       ++counts.feed_events;
       if ((whole || !at.state.empty())
-          && !follows(at.state, state, at.turned, undos.contains(saga)))
+          && !follows(at.state, state, at.turned, relation_of(relations, saga)))
         wrong("S1", saga,
               "went from " + (at.state.empty() ? "nothing" : at.state) + " to " + state);
       at.turned = at.turned || state == "COMPENSANDO";

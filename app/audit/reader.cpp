@@ -10,12 +10,13 @@
 namespace sagas::audit {
 namespace {
 
-// Older files don't say which saga another one undoes: there was none.
+// Older files don't say which saga has begun another one: there was none.
 std::string sagas_sql(database& of) {
   return std::string{
            "SELECT saga_id, tipo, version, estado, sentido, causa, pasos_totales, timestamp_inicio,"
            " timestamp_fin, coalesce(campania_id, ''), coalesce(metadatos, ''), "}
-         + (tells_undos(of) ? "iif(relacion = 'deshace', origen, '')" : "''")
+         + (tells_origins(of) ? "iif(relacion = 'deshace', origen, ''), relacion = 'hija'"
+                              : "'', 0")
          + " FROM sagas ORDER BY saga_id";
 }
 constexpr const char* attempts_sql =
@@ -76,6 +77,7 @@ saga_case read_saga(rows& from, payload_texts& payloads) {
   read.ended = from.time(8);
   read.start = start_digest(from.text(9), payloads.open(payload_column::saga_metadata, from, 10));
   read.undoes = from.text(11);
+  read.is_child = from.integer(12) != 0;
   return read;
 }
 
@@ -186,7 +188,7 @@ status saga_reader::run() {
   std::optional<table_cursor<diary_line>> diary;
   std::set<std::string> witnesses;
   std::set<std::string> paired;
-  if (tells_undos(store)) {
+  if (tells_origins(store)) {
     rows pairs = store.query("SELECT saga_id, origen FROM sagas WHERE relacion = 'deshace'");
     while (pairs.next())
       for (const int column : {0, 1})

@@ -23,10 +23,25 @@ std::int64_t attempts_in(const json& from, const char* policy, std::int64_t othe
   return at == from.end() ? otherwise : at->value("intentos", otherwise);
 }
 
+// A step that is a saga: it is asked for until it has ended.
+step_shape read_child(const json& from, step_shape step) {
+  const json& child = from.at("hija");
+  step.child = child.at("tipo");
+  step.service = "saga_hija";
+  step.optional = from.value("opcional", false);
+  step.pivot = from.value("pivote", false);
+  step.undoable = child.value("al_retroceder", "deshacer") == "deshacer";
+  step.attempts = step.undo_attempts = 10'000;
+  step.timeout = step.undo_timeout = step_shape{}.timeout;
+  return step;
+}
+
 step_shape read_step(const json& from, const step_shape& defaults) {
   step_shape step = defaults;
   step.name = from.at("nombre");
-  step.service = from.at("microservicio");
+  if (from.contains("hija"))
+    return read_child(from, std::move(step));
+  step.service = from.contains("espera") ? "espera" : from.at("microservicio");
   step.optional = from.value("opcional", false);
   step.pivot = from.value("pivote", false);
   step.attempts = attempts_in(from, "politica", defaults.attempts);
@@ -59,6 +74,14 @@ void read_order(const json& steps, shape& plan) {
             plan.precedes[first][b] = true;
 }
 
+// Of children, which are undone without its being said.
+void drop_undos_behind_the_pivot(shape& plan) {
+  for (std::size_t pivot = 0; pivot < plan.steps.size(); ++pivot)
+    for (std::size_t step = 0; plan.steps[pivot].pivot && step < plan.steps.size(); ++step)
+      if (!plan.steps[step].child.empty() && step != pivot && !plan.precedes[step][pivot])
+        plan.steps[step].undoable = false;
+}
+
 } // namespace
 
 std::optional<std::size_t> shape::find(std::string_view step) const {
@@ -80,6 +103,7 @@ result<shape> read_shape(std::string_view document) {
     for (const json& step : steps)
       plan.steps.push_back(read_step(step, defaults));
     read_order(steps, plan);
+    drop_undos_behind_the_pivot(plan);
     return plan;
   } catch (const std::exception& wrong) {
     return {errc::corrupt, std::string{"a stored definition is no definition: "} + wrong.what()};

@@ -15,6 +15,7 @@ namespace sagas::audit {
 struct step_shape {
   std::string name;
   std::string service;
+  std::string child; ///< the type of the saga that the step is; empty: none
   bool undoable = false;
   bool optional = false;
   bool pivot = false;

@@ -9,6 +9,7 @@
 #include "app/audit/audit.hpp"
 #include "app/audit/client_log.hpp"
 #include "app/audit/evidence.hpp"
+#include "app/audit/reader.hpp"
 #include "app/audit/removals.hpp"
 #include "app/audit/sqlite.hpp"
 
@@ -28,11 +29,14 @@ status check_epochs(database& store, database& ledger, const accuse& wrong);
 /// state (A5). Counts into `counts`.
 status check_feed(database& store, reached& counts, const accuse& wrong);
 
-/// Whether the file is of a schema that knows sagas that undo others.
-bool tells_undos(database& store);
+/// Whether the file is of a schema that knows sagas that others have begun.
+bool tells_origins(database& store);
 /// D1: a saga that had ended well is undone once at most, and what was undone is not in force.
 /// @param ledger null: none
 status check_undos(database& store, database* ledger, const accuse& wrong);
+
+/// D2: a step has one child at most, and what the parent's rows say of it is so.
+status check_children(database& store, const shapes& plans, const accuse& wrong);
 
 /// A5: statistics and rows, which one commit writes, agree, as far as rows were not removed, which
 /// was counted then; and what was removed is gone.

@@ -35,14 +35,14 @@ status check_ledger(database& store, database& ledger, const std::string& undo,
 
 } // namespace
 
-bool tells_undos(database& store) {
+bool tells_origins(database& store) {
   rows column = store.query(
     "SELECT count(*) FROM pragma_table_info('sagas') WHERE name = 'relacion'");
   return column.next() && column.integer(0) > 0;
 }
 
 status check_undos(database& store, database* ledger, const accuse& wrong) {
-  if (!tells_undos(store))
+  if (!tells_origins(store))
     return nothing{};
   std::set<std::string> origins;
   rows pair = store.query(pairs_sql);

@@ -121,7 +121,9 @@ std::vector<campaign> make_campaigns(std::size_t count) {
   return made;
 }
 
-std::string impatient_definition() {
+namespace {
+
+json impatient_plan() {
   json plan;
   for (const definition_ptr& each : builtin_definitions())
     if (each->type == "lanzar_campania_completa")
@@ -130,7 +132,30 @@ std::string impatient_definition() {
   plan["tiempo_maximo"] = "2s";
   plan["politica"] = {{"primera_espera", "50ms"}, {"intentos", 3}};
   plan["politica_compensacion"] = {{"primera_espera", "50ms"}, {"intentos", 3}};
-  return plan.dump();
+  return plan;
+}
+
+} // namespace
+
+std::string impatient_definition() { return impatient_plan().dump(); }
+
+// The tracking moves into the child, which gets the step's input as its own.
+std::vector<std::string> impatient_family() {
+  json parent = impatient_plan();
+  json child = parent;
+  child["tipo"] = "seguir_campania";
+  for (const char* key : {"plazo", "entrada", "pasos"})
+    child.erase(key);
+  for (json& step : parent["pasos"]) {
+    if (step["microservicio"] != "tracking")
+      continue;
+    child["pasos"] = json::array({step});
+    child["pasos"][0].erase("entrada");
+    step.erase("microservicio");
+    step.erase("compensacion");
+    step["hija"] = {{"tipo", child["tipo"]}};
+  }
+  return {child.dump(), parent.dump()};
 }
 
 } // namespace sagas::demo

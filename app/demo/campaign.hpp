@@ -53,5 +53,7 @@ std::vector<campaign> make_campaigns(std::size_t count);
 /// The built-in definition as version 2, with shorter time-outs and retries, so that a lost reply
 /// costs a second and not half a minute.
 std::string impatient_definition();
+/// The same, in which a step is a child saga: to be registered in this order.
+std::vector<std::string> impatient_family();
 
 } // namespace sagas::demo

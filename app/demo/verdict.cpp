@@ -56,7 +56,8 @@ result<verdict> judge(const std::vector<campaign>& orders, const std::string& da
   timestamp last = timestamp::min();
   verdict made;
   auto row = store->query(
-    "SELECT saga_id, campania_id, estado, timestamp_inicio, timestamp_fin FROM sagas");
+    "SELECT saga_id, campania_id, estado, timestamp_inicio, timestamp_fin FROM sagas"
+    " WHERE relacion IS NULL"); // children and undos are part of others
   while (row.next()) {
     stored.emplace(row.text(1), stored_campaign{row.text(0), row.text(2)});
     ++made.by_state[row.text(2)];

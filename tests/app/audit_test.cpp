@@ -44,6 +44,16 @@ std::string read(const char* saga, const char* state, int client = 1) {
   return "read," + std::to_string(client) + ",-,-," + saga + "," + state + "\n";
 }
 
+// Makes that saga a child of another one's step.
+std::string child_of(const char* parent, const char* step, const char* saga) {
+  return std::string{"UPDATE sagas SET relacion = 'hija', paso_origen = '"} + step + "', origen = '"
+         + parent + "' WHERE" + of(saga) + ";";
+}
+
+// From now on `cobrar` begins one.
+const std::string child_step = R"(UPDATE definiciones SET documento = replace(documento,
+  '"cobrar","microservicio":"banco","compensacion":"devolver"', '"cobrar","hija":{"tipo":"viaje"}');)";
+
 const std::vector<bad_history>& bad_histories() {
   using namespace ids;
   const char* unknown = "01990000-0000-7000-8000-0000000000ff";
@@ -163,6 +173,13 @@ const std::vector<bad_history>& bad_histories() {
     {"D1", "undone, yet its effect is in force",
      "UPDATE sagas SET relacion = 'deshace', origen = '" + std::string{completed} + "' WHERE"
        + of(compensated)},
+    {"D2", "a child of a step that begins none", child_of(completed, "cobrar", failed)},
+    {"D2", "a child that had not ended well, of a step that is done",
+     child_step + child_of(completed, "cobrar", compensated)},
+    {"D2", "a child that ended well and was not undone, of a step that is",
+     child_step + child_of(cancelled, "cobrar", completed)},
+    {"D2", "two children of one step",
+     child_step + child_of(failed, "cobrar", completed) + child_of(failed, "cobrar", cancelled)},
     {"accounting", "an effect of a saga that has none", "",
      "UPDATE efectos SET efecto = NULL WHERE" + of(completed) + " AND paso = 'enviar'"}};
   return all;

@@ -13,16 +13,18 @@ constexpr const char* slowness = R"({"services":{"*":{"latency":{"exponential":"
 
 std::string clients_log(const load_options& of) { return of.folder + "/clients.log"; }
 
-status register_definition(const std::string& url) {
+status register_definitions(const std::string& url, const std::vector<std::string>& texts) {
   auto client = api_client::to(url);
   if (!client)
     return client.error();
-  const auto answer = client->send(
-    {.method = "POST", .path = "/api/v1/definiciones", .body = demo::impatient_definition()});
-  if (!answer)
-    return answer.error();
-  if (!answer->ok())
-    return failure{errc::unavailable, "the definition was refused: " + answer->body};
+  for (const std::string& text : texts) {
+    const auto answer = client->send(
+      {.method = "POST", .path = "/api/v1/definiciones", .body = text});
+    if (!answer)
+      return answer.error();
+    if (!answer->ok())
+      return failure{errc::unavailable, "a definition was refused: " + answer->body};
+  }
   return nothing{};
 }
 
@@ -63,7 +65,9 @@ status loaded_service::open() {
     return log.error();
   log_ = std::move(*log);
   clients_.emplace(orders_, *log_, options_.pace);
-  return register_definition(server_->url());
+  return register_definitions(server_->url(), options_.children
+                                                ? demo::impatient_family()
+                                                : std::vector{demo::impatient_definition()});
 }
 
 void loaded_service::begin() {

@@ -30,6 +30,7 @@ struct load_options {
   std::size_t connections = 24;
   std::chrono::microseconds pace{2'000}; ///< from one new campaign to the next, at least
   std::map<std::string, std::string> environment = {}; ///< of the server
+  bool children = false;                               ///< a step of each campaign is a saga
 };
 
 /// The thread that opens it owns it, and must outlive it: the server dies with that thread.

@@ -72,6 +72,7 @@ void declare(CLI::App& app, arguments& to) {
   app.add_option("--json", to.json, "write the report to this file too");
   app.add_flag("--planted", to.planted,
                "see whether each bug that is planted in this build is found");
+  app.add_flag("--children", to.how.children, "a step of each campaign is a saga of its own");
   app.add_flag("--web", to.web,
                "instead, kill the server and four web services in three languages, with every "
                "fault of HTTP between them");

@@ -41,7 +41,8 @@ public:
                 .campaigns = campaigns_first + plan_.size() * campaigns_each_fault,
                 .connections = how.connections,
                 .pace = how.pace,
-                .environment = how.environment}),
+                .environment = how.environment,
+                .children = how.children}),
       injector_({service_, store, how.disk, mariadb, how.power}) {}
 
   result<outcome> run();

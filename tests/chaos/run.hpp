@@ -26,6 +26,7 @@ struct run_options {
   std::size_t connections = 24;
   std::chrono::seconds patience{60}; ///< for everything to end, and to be given back, at the end
   std::map<std::string, std::string> environment = {}; ///< of the server
+  bool children = false;                               ///< a step of each campaign is a saga
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
 

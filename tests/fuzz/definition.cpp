@@ -26,9 +26,15 @@ bool same(const std::optional<wait_terms>& a, const std::optional<wait_terms>& b
                  && a->lapse_is_fine == b->lapse_is_fine));
 }
 
+bool same(const std::optional<child_terms>& a, const std::optional<child_terms>& b) {
+  return a.has_value() == b.has_value()
+         && (!a
+             || (a->type == b->type && a->version == b->version && a->left_alone == b->left_alone));
+}
+
 bool same(const step_definition& a, const step_definition& b) {
   return a.name == b.name && a.description == b.description && a.service == b.service
-         && a.compensation == b.compensation && same(a.wait, b.wait)
+         && a.compensation == b.compensation && same(a.wait, b.wait) && same(a.child, b.child)
          && a.input.text() == b.input.text()
          && a.compensation_input.has_value() == b.compensation_input.has_value()
          && (!a.compensation_input || a.compensation_input->text() == b.compensation_input->text())
@@ -46,14 +52,14 @@ bool same(const sagas::definition& a, const sagas::definition& b) {
                        [](const auto& x, const auto& y) { return same(x, y); });
 }
 
-// As C++ would write it. Steps that wait are left out, and what has more than two dependencies:
-// then there is nothing to compare.
+// As C++ would write it. Steps that wait or are sagas are left out, and what has more than two
+// dependencies: then there is nothing to compare.
 std::optional<definition_builder> as_built(const sagas::definition& what) {
   definition_builder made{what.type};
   made.version(what.version).description(what.description).deadline(what.deadline);
   made.undo_window(what.undo_window);
   for (const step_definition& step : what.steps) {
-    if (step.wait || step.depends_on.size() > 2)
+    if (step.wait || step.child || step.depends_on.size() > 2)
       return std::nullopt;
     made.step(step.name, step.service).description(step.description).input(step.input.text());
     const auto name_of = [&](std::size_t i) -> std::string_view {

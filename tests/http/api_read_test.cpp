@@ -41,13 +41,13 @@ TEST_CASE("a saga is told with each step's summary", "[http]") {
   CHECK(answer.status == 200);
   const auto pending = [](const std::string& name, const std::string& service) {
     return R"({"nombre":")" + name + R"(","microservicio":")" + service
-           + R"(","estado":"PENDIENTE","intentos":0,"compensaciones":0})";
+           + R"(","estado":"PENDIENTE","intentos":0,"compensaciones":0,"hija":null})";
   };
   CHECK(answer.body
         == "{" + saga_members
              + R"(,"deshecha_por":null,"pasos":[{"nombre":"solicitar_afiliados_elegibles",)"
                R"("microservicio":"afiliados","estado":"COMPLETADO","intentos":1,)"
-               R"("compensaciones":0},)"
+               R"("compensaciones":0,"hija":null},)"
              + pending("configurar_comisiones_campania", "comisiones") + ","
              + pending("inicializar_tracking_conversiones", "tracking") + ","
              + pending("preparar_notificaciones_campania", "notificaciones") + "]}");

@@ -10,6 +10,7 @@ const char* note_of(const saga_command& what) {
   case saga_command::kind::pause: return "pausada";
   case saga_command::kind::signal: return "senal";
   case saga_command::kind::report: return "resultado";
+  case saga_command::kind::news: return "novedad";
   case saga_command::kind::resume: return "reanudada";
   case saga_command::kind::decide: break;
   }
