@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "http/webhook/letter.hpp"
 #include "http/webhook/position.hpp"
 
 namespace sagas {
@@ -26,7 +25,8 @@ result<std::shared_ptr<webhook_stream>> webhook_stream::open(const webhook_ports
   const auto tail = ports.reads.last_event();
   if (!tail)
     return tail.error();
-  for (const auto find : {&webhook_stream::find_letters, &webhook_stream::find_alerts})
+  for (const auto find :
+       {&webhook_stream::find_letters, &webhook_stream::find_aside, &webhook_stream::find_alerts})
     if (const status known = (*made.*find)(); !known)
       return known.error();
   made->configure(from.content);
@@ -83,6 +83,7 @@ void webhook_stream::turn(steady::time_point now, feed_pages& pages) {
     read(now, pages);
   read_letters(now);
   launch(now);
+  set_aside();
 }
 
 std::optional<webhook_stream::steady::time_point> webhook_stream::next_turn() const {
@@ -115,34 +116,6 @@ void webhook_stream::keep(std::vector<kept_change> what, kept_callback done) {
   });
 }
 
-// Everything before it is delivered, or a dead letter.
-feed_position webhook_stream::next_owed() const {
-  const delivery* const oldest = window_.oldest();
-  return oldest ? oldest->at : next_;
-}
-
-bool webhook_stream::has_advanced() const {
-  return http::packed(next_owed()) > stored_ && !removal_ && !removed_;
-}
-
-void webhook_stream::advance(std::vector<kept_change>& to) const {
-  if (!has_advanced())
-    return;
-  using kind = kept_change::kind;
-  kept_document here{http::subscription_kind, name_, {}, http::packed(next_owed()), {}};
-  if (!strays_)
-    return to.push_back({kind::advance, std::move(here)});
-  to.push_back({kind::erase, here});
-  here.content = content_;
-  here.changed = ports_.clock();
-  to.push_back({kind::put, std::move(here)});
-}
-
-void webhook_stream::advanced(std::uint64_t to) {
-  stored_ = std::max(stored_, to);
-  strays_ = false;
-}
-
 subscription_state webhook_stream::state() const {
   using kind = subscription_state::kind;
   subscription_state made{.name = name_, .next = next_owed()};
@@ -159,6 +132,7 @@ subscription_state webhook_stream::state() const {
   made.failed = failed_;
   made.dead = dead_;
   made.gaps = gaps_;
+  made.set_aside = window_.aside();
   made.letters = letters_;
   made.last_fault = last_fault_;
   if (const delivery* const oldest = window_.oldest(); oldest && !oldest->lost_until)

@@ -32,6 +32,9 @@ struct webhook_limits {
   std::size_t subscriptions_max = 100;
   std::size_t letters_max = 10'000; ///< of one subscription: then it pauses
   std::size_t ahead_max = 1'024;    ///< events that are read ahead, and a batch
+  /// An event that so many have passed is set aside, and one that fails and is so old, too.
+  std::size_t passed_max = 1'000;
+  milliseconds held_max{3'600'000};
   std::size_t page_events = 512;
   /// So many attempts in a row fail, and then one at a time is made until one goes well.
   std::uint32_t ill_after = 5;
@@ -96,9 +99,9 @@ public:
 
   /// Whether it has come further than the store knows.
   bool has_advanced() const;
-  /// Tells the store, if so.
-  void advance(std::vector<kept_change>& to) const;
-  void advanced(std::uint64_t to); ///< the store has it
+  /// What tells the store so, in one transaction. True: advanced() is owed.
+  bool advance(std::vector<kept_change>& to);
+  void advanced(bool stored); ///< what advance() gave last
 
   using counted = std::function<void(result<std::size_t>)>;
   void remove(std::function<void(status)> done);
@@ -116,7 +119,9 @@ private:
   feed_position next_owed() const;
   void check_start(const feed_position& tail);
   status find_letters();
+  status find_aside();
   status find_alerts();
+  status take_rows(const char* kind);
   bool delivers() const;
   bool full() const;
   bool takes_letters() const; ///< to be sent again
@@ -138,6 +143,7 @@ private:
   void alert_stored(const status& how);
   bool append_end(const http::delivery& what, std::size_t& room,
                   std::vector<kept_change>& to) const;
+  void set_aside();
   void settle(steady::time_point now);
   void settled(const std::vector<feed_position>& which, const status& how);
   void take_away();
@@ -156,10 +162,12 @@ private:
   std::shared_ptr<http::web_client::lane> lane_;
 
   http::delivery_window window_;
-  feed_position next_;       // the next to be read
-  std::uint64_t stored_ = 0; // the position that the store has for sure
-  bool strays_ = false;      // the store has one that is too high
-  bool dry_ = false;         // nothing was behind it at the last look
+  feed_position next_;                   // the next to be read
+  std::uint64_t stored_ = 0;             // the position that the store has for sure
+  bool strays_ = false;                  // the store has one that is too high
+  std::optional<std::uint64_t> telling_; // the position that it is being told
+  std::set<feed_position> aside_;        // whose rows it does not have yet
+  bool dry_ = false;                     // nothing was behind it at the last look
   bool halted_ = false;
   steady::time_point reads_again_{};
   std::mt19937_64 random_{std::random_device{}()};

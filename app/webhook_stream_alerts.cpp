@@ -18,18 +18,7 @@ status webhook_stream::find_alerts() {
     return told.error();
   if (*told)
     told_ = http::read_alert_memory((*told)->content.text());
-  kept_query page = http::rows_of(http::alert_kind, name_);
-  for (;;) {
-    const auto found = ports_.reads.kept(page);
-    if (!found)
-      return found.error();
-    for (const kept_document& each : *found)
-      if (auto alert = http::read_letter(each))
-        window_.take(std::move(*alert));
-    if (found->size() < page.limit)
-      return nothing{};
-    page.after = found->back().name;
-  }
+  return take_rows(http::alert_kind);
 }
 
 // One that the store could not take is the same one the next time: it may have taken it after all.

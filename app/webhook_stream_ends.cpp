@@ -24,6 +24,8 @@ bool webhook_stream::append_end(const delivery& what, std::size_t& room,
     return false;
   if (what.from == delivery::origin::alert)
     to.push_back(http::erasing(http::alert_kind, name));
+  if (what.aside)
+    to.push_back(http::erasing(http::aside_kind, name));
   if (is_letter && !dies)
     to.push_back(http::erasing(http::letter_kind, name));
   if (!dies)
@@ -39,7 +41,8 @@ bool webhook_stream::append_end(const delivery& what, std::size_t& room,
   return true;
 }
 
-// Only what the store has taken is passed over. What finds no room waits for it.
+// Only what the store has taken is passed over. What finds no room waits for it, and what is being
+// set aside for its row, which comes in another transaction.
 void webhook_stream::settle(steady::time_point now) {
   if (unsettled_.empty() || settling_ || now < settles_again_)
     return;
@@ -47,7 +50,7 @@ void webhook_stream::settle(steady::time_point now) {
   std::vector<kept_change> changes;
   std::size_t room = full() ? 0 : ports_.limits.letters_max - letters_;
   for (const feed_position& at : unsettled_) {
-    if (append_end(*window_.find(at), room, changes))
+    if (!aside_.contains(at) && append_end(*window_.find(at), room, changes))
       which.push_back(at);
     if (which.size() == settled_at_once)
       break;
@@ -96,12 +99,12 @@ void webhook_stream::remove(std::function<void(status)> done) {
 // A page of each kind at a time, once nothing of its own is being written, so that none stays
 // behind; the subscription last.
 void webhook_stream::take_away() {
-  if (settling_ || deciding_ || removing_)
+  if (settling_ || deciding_ || telling_ || removing_)
     return;
   std::vector<kept_change> changes;
   bool last = true;
   std::size_t letters = 0;
-  for (const char* kind : {http::letter_kind, http::alert_kind}) {
+  for (const char* kind : {http::letter_kind, http::aside_kind, http::alert_kind}) {
     const kept_query page = http::rows_of(kind, name_);
     const auto found = ports_.reads.kept(page);
     if (!found)

@@ -42,7 +42,10 @@ std::vector<prometheus::MetricFamily> metrics_of(const states& subscriptions) {
            subscriptions, figure<&subscription_state::gaps>),
     family("dead_letters", "Dead letters that are there now", gauge, subscriptions,
            figure<&subscription_state::letters>),
-    family("lag_seconds", "Age of the oldest event that is read and not delivered", gauge,
+    family("set_aside", "Events that fail now, and that others have passed", gauge, subscriptions,
+           figure<&subscription_state::set_aside>),
+    family("lag_seconds",
+           "Age of the oldest event that is read and neither delivered nor set aside", gauge,
            subscriptions, figure<&subscription_state::lag_s>),
     family("stopped", "Whether it is paused or can't be used: 1, or 0", gauge, subscriptions,
            [](const subscription_state& of) {

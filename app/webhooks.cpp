@@ -208,18 +208,20 @@ void webhooks::store_positions(steady::time_point now) {
   if (storing_ || now < stores_again_)
     return;
   std::vector<kept_change> changes;
+  std::vector<std::string> told;
   for (const auto& [name, one] : streams_)
-    one->advance(changes);
-  if (changes.empty())
+    if (one->advance(changes))
+      told.push_back(name);
+  if (told.empty())
     return;
   storing_ = true;
   stores_again_ = now + ports_->limits.advance_every;
-  ports_->engine.keep(changes, [this, changes, post = ports_->post](const status& how) {
-    post([this, changes, stored = bool(how)] {
+  ports_->engine.keep(std::move(changes), [this, told, post = ports_->post](const status& how) {
+    post([this, told, stored = bool(how)] {
       storing_ = false;
-      for (const kept_change& each : changes)
-        if (webhook_stream* const one = stored ? stream(each.of.name) : nullptr)
-          one->advanced(each.of.position);
+      for (const std::string& each : told)
+        if (webhook_stream* const one = stream(each))
+          one->advanced(stored);
     });
   });
 }

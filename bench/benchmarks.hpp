@@ -20,7 +20,7 @@ void many_in_flight(context& with, const database_kind& on);  ///< in_flight_100
 void many_waiting(context& with, const database_kind& on);    ///< waiting_1m.*
 void much_stored(context& with, const database_kind& on);     ///< OWNstored_1m.*
 
-void old_removed(context& with, const database_kind& on); ///< retention.*
+void old_removed(context& with, const database_kind& on); ///< OWNretention.*
 void encrypted(context& with, const database_kind& on);   ///< OWNencryption.*
 void webhooks(context& with, const database_kind& on);    ///< webhooks.*
 

@@ -149,6 +149,7 @@ const std::vector<benchmark_group>& benchmarks() {
        throughput},
       {{"sagas_per_second.mysql.http", "mysql.latency.http."}, over_http},
       {{"mysql.stored_", "mysql.api_read_"}, much_stored},
+      {{"mysql.retention."}, old_removed},
       {{"mysql.encryption."}, encrypted}}}};
   return all;
 }

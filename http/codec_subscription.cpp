@@ -29,6 +29,7 @@ void write_subscription(json_writer& json, const kept_document& what,
   json.member("intentos_fallidos", shown.failed);
   json.member("descartados", shown.dead);
   json.member("huecos", shown.gaps);
+  json.member("apartados", shown.set_aside);
   json.member("cartas", shown.letters);
   json.member("ultimo_fallo", shown.last_fault);
   json.key("suscripcion");

@@ -24,13 +24,14 @@ struct subscription_state {
   std::string name = {};
   kind how = kind::active;
   std::string why = {};    ///< of paused and broken: for people, with the remedy
-  feed_position next = {}; ///< all before it is delivered, or a dead letter
+  feed_position next = {}; ///< all before it is delivered, set aside, or a dead letter
   std::uint64_t delivered = 0;
-  std::uint64_t failed = 0; ///< attempts
-  std::uint64_t dead = 0;   ///< events given up
-  std::uint64_t gaps = 0;   ///< times that the feed did not hold any more what came next
-  std::size_t letters = 0;  ///< there now
-  std::optional<timestamp> oldest = {}; ///< event that is read and not delivered
+  std::uint64_t failed = 0;  ///< attempts
+  std::uint64_t dead = 0;    ///< events given up
+  std::uint64_t gaps = 0;    ///< times that the feed did not hold any more what came next
+  std::size_t set_aside = 0; ///< events that fail now, and that others have passed
+  std::size_t letters = 0;   ///< there now
+  std::optional<timestamp> oldest = {}; ///< event that is read and not delivered, but for those
   double lag_s = 0;                     ///< its age
   std::string last_fault = {}; ///< of the last attempt that failed; empty: none since it went well
 };

@@ -43,7 +43,10 @@ std::optional<delivery> read_letter(const kept_document& letter) {
   delivery made;
   made.at = *at;
   made.what.saga = saga.value_or(saga_id{});
-  made.from = letter.kind == alert_kind ? delivery::origin::alert : delivery::origin::letter;
+  made.aside = letter.kind == aside_kind;
+  made.from = made.aside                  ? delivery::origin::feed
+              : letter.kind == alert_kind ? delivery::origin::alert
+                                          : delivery::origin::letter;
   made.text = std::string{event};
   made.mark = letter.position;
   return made;

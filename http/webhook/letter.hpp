@@ -12,8 +12,10 @@ namespace sagas::http {
 /// What is kept of subscriptions: documents of these kinds (saga/kept.hpp).
 inline constexpr const char* subscription_kind = "suscripcion";
 inline constexpr const char* letter_kind = "carta";
-/// Alerts that are decided and not delivered yet, each under a letter's name, as a letter; and what
-/// has been told of the queue, under the subscription's.
+/// Events that are set aside while they fail, each under a letter's name, as a letter.
+inline constexpr const char* aside_kind = "apartado";
+/// Alerts that are decided and not delivered yet, likewise; and what has been told of the queue,
+/// under the subscription's name.
 inline constexpr const char* alert_kind = "alerta";
 inline constexpr const char* watch_kind = "vigilancia";
 

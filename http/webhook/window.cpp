@@ -9,7 +9,10 @@ bool delivery_window::take(delivery what) {
   if (!fresh)
     return false;
   delivery& one = at->second;
-  letters_ += one.has_row() ? 1 : 0;
+  letters_ += one.is_of_feed() ? 0 : 1;
+  aside_ += one.aside ? 1 : 0;
+  if (!one.has_row())
+    owed_.emplace(one.at, taken_++);
   if (one.ends != delivery::fate::open) // a gap is of no saga, and nothing to send
     return true;
   auto& line = lines_[one.what.saga];
@@ -59,7 +62,9 @@ void delivery_window::done(const feed_position& at) {
     return;
   delivery& one = found->second;
   leave(one);
-  letters_ -= one.has_row() ? 1 : 0;
+  letters_ -= one.is_of_feed() ? 0 : 1;
+  aside_ -= one.aside ? 1 : 0;
+  owed_.erase(at);
   if (const auto line = lines_.find(one.what.saga);
       line != lines_.end() && line->second.front() == at) {
     line->second.pop_front();
@@ -84,10 +89,28 @@ void delivery_window::hurry() {
   }
 }
 
+void delivery_window::set_aside(delivery& what, std::string text) {
+  what.text = std::move(text);
+  what.aside = true;
+  ++aside_;
+  owed_.erase(what.at);
+}
+
 const delivery* delivery_window::oldest() const {
-  const auto found = std::find_if(events_.begin(), events_.end(),
-                                  [](const auto& each) { return !each.second.has_row(); });
-  return found == events_.end() ? nullptr : &found->second;
+  return owed_.empty() ? nullptr : &events_.at(owed_.begin()->first);
+}
+
+delivery* delivery_window::oldest() {
+  return owed_.empty() ? nullptr : &events_.at(owed_.begin()->first);
+}
+
+std::size_t delivery_window::passed() const {
+  return owed_.empty() ? 0 : taken_ - owed_.begin()->second - owed_.size();
+}
+
+bool delivery_window::is_held(const delivery& what) const {
+  const auto line = lines_.find(what.what.saga);
+  return what.attempts > 0 || (line != lines_.end() && line->second.front() != what.at);
 }
 
 std::optional<steady_time> delivery_window::next_due(bool letters_only) const {

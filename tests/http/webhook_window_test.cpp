@@ -109,3 +109,36 @@ TEST_CASE("a gap is never sent", "[http][webhook]") {
   w.done({4, 0});
   CHECK(w.oldest()->at.batch == 9);
 }
+
+TEST_CASE("what is set aside is owed no more, and keeps its place", "[http][webhook]") {
+  delivery_window w;
+  for (const auto& [batch, saga] : {std::pair{1, 1}, {2, 2}, {3, 1}, {4, 3}, {5, 4}})
+    w.take(of(std::uint64_t(batch), std::uint8_t(saga)));
+  CHECK(w.passed() == 0);
+  delivery* const first = w.next(begun);
+  CHECK_FALSE(w.is_held(*first));
+  ++first->attempts;
+  w.retry(*first, begun + second);
+  CHECK(w.is_held(*first));
+  CHECK(all_next(w) == batches{2, 4, 5});
+  w.done({2, 0});
+  w.done({5, 0});
+  CHECK(w.passed() == 2);
+  w.set_aside(*w.oldest(), "{}");
+  CHECK(w.aside() == 1);
+  CHECK(w.oldest()->at.batch == 3);
+  CHECK(w.is_held(*w.oldest()));
+  CHECK(w.passed() == 1); // 5, and not 2
+  w.set_aside(*w.oldest(), "{}");
+  CHECK(w.oldest()->at.batch == 4);
+  CHECK_FALSE(w.is_held(*w.oldest()));
+  CHECK(w.letters() == 0);
+  CHECK(all_next(w, begun + second, true).empty()); // no letter: it waits with the feed
+  CHECK(all_next(w, begun + second) == batches{1});
+  w.done({1, 0});
+  CHECK(all_next(w) == batches{3});
+  w.done({3, 0});
+  w.done({4, 0});
+  CHECK(w.aside() == 0);
+  CHECK(w.size() == 0);
+}

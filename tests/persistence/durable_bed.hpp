@@ -32,7 +32,7 @@ public:
   }
   // The files in which the database keeps everything.
   std::string folder() {
-    return kind == store_kind::mariadb ? test::ask(mysql_options().server, "SELECT @@datadir")
+    return kind == store_kind::mariadb ? mariadb_server::shared().data_folder()
                                        : std::filesystem::path{path()}.parent_path().string();
   }
   failure trouble(const saga_id& id) {

@@ -32,6 +32,8 @@ public:
   /// How root reaches a database of it over TCP; an empty name: none.
   mysql_terms terms(const std::string& database) const;
 
+  /// Where it keeps everything, as seen from here.
+  std::string data_folder() const { return folder_.file("data"); }
   ::pid_t id() const { return pid_; } ///< of its process; 0 while there is none
 
   // What happens to it.
