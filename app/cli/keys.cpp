@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/session.hpp"
 #include "app/cli/table.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/clock.hpp"
@@ -25,6 +26,7 @@ struct key_flags {
 using flags_ptr = std::shared_ptr<key_flags>;
 
 void add_file_option(CLI::App& verb, const flags_ptr& flags) {
+  put_flags_first(verb);
   verb.add_option("--file", flags->file, "the file of keys, as in the server's http.keys_file")
     ->envname("SAGAS_HTTP_KEYS_FILE")
     ->capture_default_str();

@@ -79,7 +79,14 @@ void add_json_option(CLI::App& verb, session& with) {
   verb.add_flag("--json", with.json, "print JSON, for programs");
 }
 
+// CLI11 reads the environment of all verbs, those that nobody asks for behind the one with the
+// flags: what they share would be theirs. A verb with this callback is on its own.
+void put_flags_first(CLI::App& verb) {
+  verb.parse_complete_callback([] {});
+}
+
 void add_client_options(CLI::App& verb, session& with) {
+  put_flags_first(verb);
   verb.add_option("--url", with.url, "the server's address")
     ->envname("SAGAS_URL")
     ->capture_default_str();

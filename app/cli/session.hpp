@@ -28,6 +28,8 @@ struct session {
 void add_client_options(CLI::App& verb, session& with);
 /// --json alone.
 void add_json_option(CLI::App& verb, session& with);
+/// For a verb whose options have names in the environment: a flag goes before them.
+void put_flags_first(CLI::App& verb);
 
 /// A client for the server and with the key that the session names.
 result<api_client> client_of(const session& with);

@@ -139,6 +139,12 @@ TEST_CASE("a server that nobody runs exits 3 and says what to do", "[app][cli]")
   const auto from_environment = run_sagas({"list"}, {{"SAGAS_URL", nobody}});
   CHECK(from_environment.code == 3);
   CHECK(has(from_environment.err, nobody));
+  const std::map<std::string, std::string> elsewhere{{"SAGAS_URL", "http://elsewhere.invalid"}};
+  CHECK(has(run_sagas({"list", "--url", nobody}, elsewhere).err, nobody));
+  CHECK(has(run_sagas({"def", "list", "--url", nobody}, elsewhere).err, nobody));
+  const auto keys = run_sagas({"keys", "list", "--file", "/nowhere/keys.json"},
+                              {{"SAGAS_HTTP_KEYS_FILE", "/elsewhere/keys.json"}});
+  CHECK(has(keys.err + keys.out, "/nowhere/keys.json"));
 }
 
 TEST_CASE("config prints what holds and where it came from", "[app][cli]") {

@@ -11,7 +11,7 @@
 #include "app/binary.hpp"
 #include "app/client.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
+#include "support/document.hpp"
 
 // A sanitized library needs the sanitizers in whoever links it: the plain build tries this.
 #ifndef SAGAS_SANITIZED
@@ -88,10 +88,8 @@ std::vector<std::vector<std::string>> snippets(const std::string& path) {
   return found;
 }
 
-void try_service(const temp_folder& folder) {
-  const std::string service = folder.file("build/estancias");
-  CHECK(run({service, folder.file("one.db"), "0", "--once"}) == "COMPLETADA\n");
-  auto serving = started({service, folder.file("two.db"), "0"});
+void try_service(const std::string& service, const std::string& database) {
+  auto serving = started({service, database, "0"});
   const auto line = serving.read_line(milliseconds{30'000});
   REQUIRE(line);
   REQUIRE(line->starts_with("listening on http://127.0.0.1:"));
@@ -124,19 +122,28 @@ TEST_CASE("what the document shows stands in the example", "[app][library]") {
 }
 
 TEST_CASE("who installs sagas can build a service and its tests with it", "[app][library][slow]") {
-  const temp_folder folder;
-  const std::string prefix = folder.file("prefix"), build = folder.file("build");
-  run({SAGAS_CMAKE, "--install", build_folder(), "--prefix", prefix});
+  document text{"docs/library.md"};
+  document_shell shell;
+  const std::string root{SAGAS_SOURCE_DIR};
+  fs::create_directory_symlink(root + "/examples", shell.file("examples"));
+  shell.replace("./dev build", "true"); // that is how this program came to be
+  shell.replace("build/release", build_folder());
+  shell.replace("/tmp/estancias", shell.file("estancias"));
+  shell.set("CMAKE_GENERATOR", "Ninja");
+  shell.set("CMAKE_BUILD_PARALLEL_LEVEL", "2");
+  shell.set("CXX", SAGAS_CXX);
+  shell.set("CXXFLAGS", "-Wall -Wextra -Werror");
+  shell.set("CMAKE_CXX_COMPILER_LAUNCHER", SAGAS_CCACHE);
+
+  shell.run(text.commands("Install"));
+  const std::string prefix = shell.file("sagas");
   CHECK(run({prefix + "/bin/sagas", "--version"}) == run({sagas_path(), "--version"}));
   CHECK(missing_headers(prefix + "/include/sagas") == std::vector<std::string>{});
-
-  run({SAGAS_CMAKE, "-G", "Ninja", "-S", std::string{SAGAS_SOURCE_DIR} + "/examples/library", "-B",
-       build, "-DCMAKE_PREFIX_PATH=" + prefix, std::string{"-DCMAKE_CXX_COMPILER="} + SAGAS_CXX,
-       std::string{"-DCMAKE_CXX_COMPILER_LAUNCHER="} + SAGAS_CCACHE,
-       "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror"});
-  run({SAGAS_CMAKE, "--build", build, "--parallel", "2"});
-  CHECK(run({build + "/saga_test"}) == "all hold\n");
-  try_service(folder);
+  const std::string said = shell.run(text.commands("Link"));
+  CHECK(said.find("100% tests passed") != std::string::npos);
+  CHECK(said.ends_with("COMPLETADA\n"));
+  CHECK(text.untried() == std::vector<std::string>{});
+  try_service(shell.file("estancias/estancias"), shell.file("two.db"));
 }
 
 #endif

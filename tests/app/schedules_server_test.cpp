@@ -1,8 +1,6 @@
 // The real program: schedules over the command line and the HTTP interface.
 #include <algorithm>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -99,26 +97,6 @@ TEST_CASE("an operator sets a schedule, sees when it runs, and pauses it", "[app
   CHECK(w.verb({"schedules", "remove", "anual"}).code == 0);
   CHECK(w.verb({"schedules", "show", "anual"}).code != 0);
   CHECK(w.verb({"schedules", "remove", "anual"}).code != 0);
-}
-
-TEST_CASE("the commands of docs/schedules.md work", "[app][schedule]") {
-  schedule_world w;
-  std::ifstream file{std::string{SAGAS_SOURCE_DIR} + "/docs/schedules.md"};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
-  const std::size_t begin = text.find("```sh\n") + 6;
-  REQUIRE(begin > 6);
-  const std::string commands = text.substr(begin, text.find("```", begin) - begin);
-  const std::string folder = std::filesystem::path{sagas_path()}.parent_path().string();
-  auto shell = child_process::spawn(
-    {{"/bin/bash", "-euc", commands},
-     {{"PATH", folder + ":/usr/bin:/bin"}, {"SAGAS_URL", w.server.url()}},
-     {}});
-  REQUIRE(shell);
-  const auto ended = shell->read_all(milliseconds{60'000});
-  REQUIRE(ended);
-  INFO(ended->out << ended->err);
-  CHECK(ended->code == 0);
-  CHECK(has(ended->out, "cierre starts nothing any more"));
 }
 
 TEST_CASE("every fault of a schedule is told on the command line", "[app][schedule]") {
