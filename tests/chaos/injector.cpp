@@ -122,16 +122,18 @@ status injector::term() {
 }
 
 // It may hold out or leave for its supervisor, us; what it has acknowledged must be there.
+// Counted before: SQLite reads nothing where it finds no room for its shared memory.
 status injector::fill_disk(const fault& what) {
+  if (const status counted = count_in_flight(); !counted)
+    return counted;
   if (const status filled = disk_->fill(); !filled)
     return filled;
   const status waited = pause(what.lasts);
-  const status counted = count_in_flight();
   if (const status emptied = disk_->make_room(); !emptied)
     return emptied;
   lifted_ = steady::now();
-  if (!counted || !waited)
-    return counted ? waited : counted;
+  if (!waited)
+    return waited;
   if (disk_->is_used_up())
     return failure{errc::unavailable, "the small disk is too small for so long a run"};
   return revive(exit_server);
