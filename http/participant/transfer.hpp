@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <vector>
 
 #include <curl/curl.h>
 
@@ -23,6 +24,7 @@ public:
   rate_limit rate;
   std::deque<std::unique_ptr<transfer>> queue;
   std::uint32_t running = 0;
+  std::vector<std::uint16_t> in_pool = {}; // of those, by the pool's number
 };
 
 struct curl_deleter {

@@ -39,8 +39,7 @@ web_client::loop::~loop() {
   }
   abandon_all();
   idle_.clear();
-  if (multi_)
-    curl_multi_cleanup(multi_);
+  pools_.clear(); // while there is an epoll
   for (const int each : {epoll_, waker_})
     if (each >= 0)
       ::close(each);
@@ -52,15 +51,11 @@ status web_client::loop::open() {
   waker_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   epoll_event wake{};
   wake.events = EPOLLIN;
-  wake.data.fd = waker_;
-  multi_ = prepared == CURLE_OK ? curl_multi_init() : nullptr;
-  if (!multi_ || epoll_ < 0 || waker_ < 0 || ::epoll_ctl(epoll_, EPOLL_CTL_ADD, waker_, &wake) != 0)
+  wake.data.u64 = static_cast<std::uint32_t>(waker_);
+  if (prepared != CURLE_OK || epoll_ < 0 || waker_ < 0
+      || ::epoll_ctl(epoll_, EPOLL_CTL_ADD, waker_, &wake) != 0)
     return failure{errc::unavailable,
                    "no event loop for calls: " + std::generic_category().message(errno)};
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &loop::watch);
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &loop::set_timer);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   worker_ = std::thread{[this] { run(); }};
   return nothing{};
 }
@@ -74,27 +69,6 @@ void web_client::loop::push(std::unique_ptr<transfer> what) {
   }
   if (first) // else it is awake already, or about to be
     ::eventfd_write(waker_, 1);
-}
-
-int web_client::loop::watch(CURL*, curl_socket_t socket, int what, void* self, void*) {
-  const loop& of = *static_cast<loop*>(self);
-  epoll_event wanted{};
-  wanted.data.fd = socket;
-  if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-    wanted.events |= EPOLLIN;
-  if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-    wanted.events |= EPOLLOUT;
-  if (what == CURL_POLL_REMOVE)
-    ::epoll_ctl(of.epoll_, EPOLL_CTL_DEL, socket, nullptr);
-  else if (::epoll_ctl(of.epoll_, EPOLL_CTL_MOD, socket, &wanted) != 0)
-    ::epoll_ctl(of.epoll_, EPOLL_CTL_ADD, socket, &wanted);
-  return 0;
-}
-
-int web_client::loop::set_timer(CURLM*, long ms, void* self) {
-  static_cast<loop*>(self)->due_ = ms < 0 ? std::nullopt
-                                          : std::optional{clock::now() + milliseconds{ms}};
-  return 0;
 }
 
 void web_client::loop::run() {
@@ -111,9 +85,10 @@ void web_client::loop::run() {
 
 // Milliseconds; -1: until something happens.
 int web_client::loop::wait_for() const {
-  std::optional<steady_time> until = due_;
-  if (admits_ && (!until || *admits_ < *until))
-    until = admits_;
+  std::optional<steady_time> until = admits_;
+  for (const auto& pool : pools_)
+    if (const auto& due = pool->due(); due && (!until || *due < *until))
+      until = due;
   const auto now = clock::now();
   if (!waiting_.empty() && (!until || *until > now + look_at_queues_every))
     until = now + look_at_queues_every;
@@ -124,22 +99,17 @@ int web_client::loop::wait_for() const {
 }
 
 void web_client::loop::handle(int ready, const epoll_event* events) {
-  int still = 0;
   for (int i = 0; i < ready; ++i) {
-    if (events[i].data.fd == waker_) {
+    if (connection_pool::socket_in(events[i]) == waker_) {
       eventfd_t ignored = 0;
       ::eventfd_read(waker_, &ignored);
-      continue;
+    } else {
+      pools_[connection_pool::number_in(events[i])]->take(events[i]);
     }
-    const int what = ((events[i].events & EPOLLIN) != 0 ? CURL_CSELECT_IN : 0)
-                     | ((events[i].events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0)
-                     | ((events[i].events & (EPOLLERR | EPOLLHUP)) != 0 ? CURL_CSELECT_ERR : 0);
-    curl_multi_socket_action(multi_, events[i].data.fd, what, &still);
   }
-  if (due_ && clock::now() >= *due_) {
-    due_.reset();
-    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &still);
-  }
+  const auto now = clock::now();
+  for (const auto& pool : pools_)
+    pool->turn(now);
 }
 
 void web_client::loop::take_new() {
@@ -198,38 +168,55 @@ curl_handle web_client::loop::take_handle() {
   return made;
 }
 
+// The first that has room for one of this lane: what is called again finds its connection there.
+connection_pool* web_client::loop::pool_for(web_client::lane& of) {
+  std::size_t number = 0;
+  while (number < of.in_pool.size() && of.in_pool[number] == connection_pool::calls_of_a_lane)
+    ++number;
+  while (of.in_pool.size() <= number)
+    of.in_pool.push_back(0);
+  while (pools_.size() <= number) {
+    auto made = connection_pool::open(epoll_, static_cast<std::uint32_t>(pools_.size()));
+    if (!made)
+      return nullptr;
+    pools_.push_back(std::move(made));
+  }
+  return pools_[number].get();
+}
+
 bool web_client::loop::launch(std::unique_ptr<transfer> what) {
   curl_handle handle = take_handle();
   CURL* const at = handle.get();
-  if (!at || !what->begin(std::move(handle), clock::now())
-      || curl_multi_add_handle(multi_, at) != CURLM_OK) {
+  connection_pool* const pool = pool_for(what->lane());
+  if (!at || !pool || !what->begin(std::move(handle), clock::now()) || !pool->add(at)) {
     what->answer(not_sent("sin_conexion", "no se pudo preparar la llamada"));
     return false;
   }
   ++what->lane().running;
-  running_.emplace(at, std::move(what));
+  ++what->lane().in_pool[pool->number()];
+  running_.emplace(at, call{std::move(what), pool});
   return true;
 }
 
 void web_client::loop::reap() {
-  int left = 0;
-  while (const CURLMsg* said = curl_multi_info_read(multi_, &left))
-    if (said->msg == CURLMSG_DONE)
+  for (const auto& pool : pools_)
+    while (const CURLMsg* said = pool->ended())
       finish(said->easy_handle, said->data.result);
 }
 
 void web_client::loop::finish(CURL* handle, CURLcode code) {
   const auto found = running_.find(handle);
-  const std::unique_ptr<transfer> ended = std::move(found->second);
+  const auto [ended, pool] = std::move(found->second);
   running_.erase(found);
   web_answer said = ended->result_of(code);
   web_client::lane& of = ended->lane();
   --of.running;
+  --of.in_pool[pool->number()];
   if (speaks_of_illness(said))
     of.circuit.failed(clock::now());
   else
     of.circuit.succeeded();
-  curl_multi_remove_handle(multi_, handle);
+  pool->remove(handle);
   curl_handle free = ended->release();
   if (idle_.size() < idle_handles_max)
     idle_.push_back(std::move(free));
@@ -242,11 +229,11 @@ void web_client::loop::abandon_all() {
     for (const auto& each : std::exchange(on->queue, {}))
       each->answer(not_sent("terminando", "el servidor termina"));
   for (auto& [handle, each] : std::exchange(running_, {})) {
-    curl_multi_remove_handle(multi_, handle);
+    each.in->remove(handle);
     web_answer lost;
     lost.code = "terminando";
     lost.reason = "el servidor termina";
-    each->answer(std::move(lost));
+    each.what->answer(std::move(lost));
   }
 }
 

@@ -11,7 +11,7 @@
 
 #include <sys/epoll.h>
 
-#include "http/participant/transfer.hpp"
+#include "http/participant/connection_pool.hpp"
 
 namespace sagas::http {
 
@@ -25,6 +25,10 @@ public:
 
 private:
   using transfers = std::vector<std::unique_ptr<transfer>>;
+  struct call {
+    std::unique_ptr<transfer> what;
+    connection_pool* in;
+  };
 
   void run();
   int wait_for() const;
@@ -37,16 +41,13 @@ private:
   void finish(CURL* handle, CURLcode code);
   void abandon_all();
   curl_handle take_handle();
-
-  static int watch(CURL*, curl_socket_t socket, int what, void* self, void*);
-  static int set_timer(CURLM*, long ms, void* self);
+  connection_pool* pool_for(web_client::lane& of);
 
   int epoll_ = -1;
   int waker_ = -1;
-  CURLM* multi_ = nullptr;
-  std::optional<steady_time> due_;    // when curl wants to be called
+  std::vector<std::unique_ptr<connection_pool>> pools_;
   std::optional<steady_time> admits_; // when a rate lets the next call go
-  std::map<CURL*, std::unique_ptr<transfer>> running_;
+  std::map<CURL*, call> running_;
   std::vector<curl_handle> idle_;
   std::set<std::shared_ptr<web_client::lane>> waiting_; // with something in the queue
 
