@@ -62,6 +62,7 @@ result<std::string> key_of(const session& with) {
       return {errc::invalid_input, "can't read the key in " + with.key_file + ": "
                                      + std::generic_category().message(errno)};
     key = *text;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
   } else if (const char* given = std::getenv("SAGAS_API_KEY")) {
     key = given;
   }
