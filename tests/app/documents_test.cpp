@@ -42,7 +42,7 @@ struct booking_office {
     if (all.empty())
       return {};
     std::smatch found;
-    const std::string first = all.front();
+    const std::string& first = all.front();
     const std::regex line{"\r\n" + name + ": ([^\r]+)\r\n", std::regex::icase};
     return std::regex_search(first, found, line) ? found[1].str() : std::string{};
   }
@@ -164,7 +164,7 @@ TEST_CASE("the commands of docs/participants.md work", "[app][documents]") {
   else
     CHECK(has(shell.run(check), "passed"));
   text.commands("Work of hours");
-  CHECK(text.untried() == headings{});
+  CHECK(text.untried().empty());
 }
 
 TEST_CASE("a result is reported with the command of docs/participants.md", "[app][documents]") {
@@ -217,7 +217,7 @@ TEST_CASE("the commands of docs/operator.md work", "[app][documents]") {
   REQUIRE(in_time([&] { return w.state(well) == "COMPLETADA"; }));
   shell.replace("SAGA ", well + " ");
   CHECK(has(shell.run(text.commands("A saga that ended well must be undone")), "cobrar"));
-  CHECK(text.untried() == headings{});
+  CHECK(text.untried().empty());
 }
 
 TEST_CASE("the commands of docs/security.md work", "[app][documents]") {
@@ -250,7 +250,7 @@ TEST_CASE("the commands of docs/schedules.md work", "[app][documents][schedule]"
   document_shell shell;
   shell.set("SAGAS_URL", w.server.url());
   CHECK(has(shell.run(text.commands("Sagas at set times")), "cierre starts nothing any more"));
-  CHECK(text.untried() == headings{});
+  CHECK(text.untried().empty());
 }
 
 TEST_CASE("no document tells of a command or flag that there is not", "[app][documents]") {
@@ -267,6 +267,6 @@ TEST_CASE("no document tells of a command or flag that there is not", "[app][doc
   CHECK(unknown_words("stuk --causes") == headings{"stuk"});
   for (const std::string& each : all) {
     INFO("sagas " << each);
-    CHECK(unknown_words(each) == std::vector<std::string>{});
+    CHECK(unknown_words(each).empty());
   }
 }

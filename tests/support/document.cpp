@@ -19,6 +19,7 @@ halt() { [[ -z $server ]] || { kill "$server"; wait "$server"; server=; }; }
 serve() {
   halt
   last=("$@")
+  : >served.log # the one before has left its line there
   command sagas serve "$@" >served.log 2>served.err &
   server=$!
   for _ in {1..300}; do
