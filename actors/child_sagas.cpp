@@ -82,10 +82,7 @@ void child_sagas::begin(const order& of) {
     const child& is = **found;
     if (is.has_ended())
       return of.reply(result_of_child(*is.plan, is.rows));
-    start_request same;
-    same.plan = is.plan;
-    same.once = annulled_start(is.plan, of.what).once;
-    return ask_for(of, std::move(same), is.rows.header.started);
+    return ask_after(of, is, is.rows.header.started);
   }
   const definition_ptr plan = of.terms.version > 0
                                 ? with_.definitions.find(of.terms.type, of.terms.version)
@@ -112,10 +109,7 @@ void child_sagas::undo(const order& of) {
     if (is.rows.header.way == direction::forward)
       with_.engine.command(is.rows.header.id, order_to_cancel(),
                            [](const result<saga_status>&) {}); // its rows tell
-    start_request same;
-    same.plan = is.plan;
-    same.once = annulled_start(is.plan, of.what).once;
-    return ask_for(of, std::move(same), with_.clock());
+    return ask_after(of, is, with_.clock());
   }
   if (is.rows.header.status != saga_status::completed)
     return of.reply(undo_of_failed_child(*is.plan, is.rows));
@@ -154,6 +148,14 @@ void child_sagas::annul(const order& of) {
                      [reply = of.reply, wait = later()](const result<started>& how) {
                        reply(how && how->fresh ? outcomes::done() : wait);
                      });
+}
+
+// Its key finds it again: nothing begins.
+void child_sagas::ask_after(const order& of, const child& which, timestamp since) {
+  start_request same;
+  same.plan = which.plan;
+  same.once = annulled_start(which.plan, of.what).once;
+  ask_for(of, std::move(same), since);
 }
 
 // Begins it, or finds the one that has its key; its end makes the parent ask again.

@@ -46,6 +46,7 @@ private:
   void undo(const order& of);
   void undo_completed(const order& of, const child& which);
   void annul(const order& of);
+  void ask_after(const order& of, const child& which, timestamp since);
   void ask_for(const order& of, start_request start, timestamp since);
   result<std::optional<child>> find(const std::string& key) const;
   result<saga_header> parent_of(const order& of) const;
