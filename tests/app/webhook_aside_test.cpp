@@ -8,6 +8,8 @@ using ids_list = std::vector<std::string>;
 
 namespace {
 
+const json patient{{"intentos", 100}};
+
 // Saga 1 is refused for as long as `refuses`.
 struct refusing_world : delivery_world {
   refusing_world()
@@ -23,6 +25,13 @@ struct refusing_world : delivery_world {
       happens(batch, {change_of(2 + static_cast<int>(batch % 5))});
     REQUIRE(in_time([&] { return state("avisos").delivered >= before + count; }));
   }
+  void set_one_aside() {
+    put("avisos", patient);
+    start();
+    happens(1, {change_of(1)});
+    others_happen(2, 100);
+    REQUIRE(in_time([this] { return kept(http::aside_kind).size() == 1; }));
+  }
   void kill() { stop(milliseconds{0}); }
   ids_list ids_of_saga_1(std::size_t from = 0) {
     ids_list ids;
@@ -34,8 +43,6 @@ struct refusing_world : delivery_world {
   }
   std::atomic<bool> refuses{true};
 };
-
-const json patient{{"intentos", 100}};
 
 } // namespace
 
@@ -81,11 +88,7 @@ TEST_CASE("what is set aside keeps the order of its saga, through a kill too", "
 
 TEST_CASE("what is set aside and given up is a dead letter, and nothing else", "[app][webhook]") {
   refusing_world w;
-  w.put("avisos", patient);
-  w.start();
-  w.happens(1, {change_of(1)});
-  w.others_happen(2, 100);
-  REQUIRE(in_time([&] { return w.kept(http::aside_kind).size() == 1; }));
+  w.set_one_aside();
   const std::string text{w.kept(http::aside_kind)[0].content.text()};
   REQUIRE(in_time([&] { return w.state("avisos").letters == 1; }));
   CHECK(w.kept(http::aside_kind).empty());
@@ -148,11 +151,7 @@ TEST_CASE("one that fails for as long as an hour is set aside, and one that is n
 
 TEST_CASE("what is set aside goes with its subscription", "[app][webhook]") {
   refusing_world w;
-  w.put("avisos", patient);
-  w.start();
-  w.happens(1, {change_of(1)});
-  w.others_happen(2, 100);
-  REQUIRE(in_time([&] { return w.kept(http::aside_kind).size() == 1; }));
+  w.set_one_aside();
   CHECK(answer_of<status>([&](auto done) { w.hooks->remove("avisos", done); }));
   CHECK(w.kept(http::aside_kind).empty());
 }
