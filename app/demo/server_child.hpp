@@ -35,9 +35,7 @@ public:
   }
 
   /// Of the processes that are started from now on.
-  void set_environment(std::map<std::string, std::string> environment) {
-    options_.environment = std::move(environment);
-  }
+  server_options& options() { return options_; }
 
   /// Starts it, and again after its end; returns once it accepts starts.
   status start(milliseconds limit = std::chrono::seconds{30});

@@ -1,13 +1,8 @@
 // What waits for a person, on the real binary: seen, told in words, tried dry, decided about.
-#include <thread>
-
 #include <nlohmann/json.hpp>
 
-#include "app/client.hpp"
-#include "app/demo/server_child.hpp"
-#include "binary.hpp"
+#include "running_server.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
 
 using namespace sagas;
 using namespace sagas::test;
@@ -25,45 +20,22 @@ constexpr const char* stuck_start = R"({"tipo":"lanzar_campania_completa",
   "comisiones":{"fallo":"negocio","operacion":"compensacion","veces":1}}})";
 constexpr const char* step_name = "configurar_comisiones_campania";
 
-struct stuck_world {
-  stuck_world() {
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
-  }
+struct stuck_world : running_server {
+  stuck_world() { start(); }
 
-  json ask(const api_request& what) const {
-    auto client = api_client::to(server.url());
-    REQUIRE(client);
-    const auto answer = client->send(what);
-    REQUIRE(answer);
-    INFO(answer->body);
-    REQUIRE(answer->ok());
-    return json::parse(answer->body);
-  }
   std::string start_stuck() const {
-    const json begun = ask({.method = "POST", .path = "/api/v1/sagas", .body = stuck_start});
+    const json begun = ask("/api/v1/sagas", stuck_start);
     await(begun["saga_id"], "REQUIERE_ATENCION");
     return begun["saga_id"];
   }
   void await(const std::string& saga, const std::string& state) const {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    std::string now;
-    while (now != state && std::chrono::steady_clock::now() < until) {
-      now = ask({.path = "/api/v1/sagas/" + saga + "/estado"})["estado"];
-      std::this_thread::yield();
-    }
-    REQUIRE(now == state);
+    REQUIRE(in_time([&] { return ask("/api/v1/sagas/" + saga + "/estado")["estado"] == state; }));
   }
   child_process::ended sagas(std::vector<std::string> line) const {
-    auto ended = run_sagas(std::move(line), {{"SAGAS_URL", server.url()}});
+    auto ended = verb(std::move(line));
     UNSCOPED_INFO(ended.out << ended.err);
     return ended;
   }
-
-  temp_folder folder;
-  demo::server_child server{
-    {.program = sagas_path(), .folder = folder.file("."), .more = {"--allow-injection"}}};
 };
 
 } // namespace
@@ -101,12 +73,12 @@ TEST_CASE("a stuck saga is seen, understood, tried dry, and decided about", "[ap
                                 "--input", R"({"configuracion_id":"corregida"})"});
   CHECK(decided.code == 0);
   w.await(saga, "COMPENSADA");
-  const json steps = w.ask({.path = "/api/v1/sagas/" + saga + "/pasos"});
+  const json steps = w.ask("/api/v1/sagas/" + saga + "/pasos");
   bool edited = false;
   for (const json& step : steps)
     edited = edited || step["datos_entrada"] == json{{"configuracion_id", "corregida"}};
   CHECK(edited);
-  const json history = w.ask({.path = "/api/v1/sagas/" + saga + "/eventos"});
+  const json history = w.ask("/api/v1/sagas/" + saga + "/eventos");
   CHECK(has(history.dump(), R"("por":"ana")"));
   CHECK(has(history.dump(), R"("razon":"ha vuelto")"));
 }
@@ -116,12 +88,9 @@ TEST_CASE("one line decides about all that is stuck", "[app][attention]") {
   std::vector<std::string> all;
   for (int i = 0; i < 5; ++i)
     all.push_back(w.start_stuck());
-  auto client = api_client::to(w.server.url());
-  REQUIRE(client);
-  const auto metrics = client->send({.path = "/metrics"});
-  REQUIRE(metrics);
-  CHECK(has(metrics->body, R"(sagas_attention_steps{tipo="lanzar_campania_completa",)"
-                           R"(microservicio="comisiones"} 5)"));
+  CHECK(has(w.send({.path = "/metrics"}).body,
+            R"(sagas_attention_steps{tipo="lanzar_campania_completa",)"
+            R"(microservicio="comisiones"} 5)"));
 
   const std::vector<std::string> line{"stuck",    "--service", "comisiones", "--retry-all",
                                       "--reason", "ha vuelto", "--rate",     "500"};

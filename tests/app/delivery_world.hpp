@@ -17,6 +17,7 @@
 #include "http/webhook/letter.hpp"
 #include "http/webhook/position.hpp"
 #include "support/catch.hpp"
+#include "support/in_time.hpp"
 #include "tests/http/api_fakes.hpp"
 #include "tests/http/scripted_service.hpp"
 
@@ -84,12 +85,6 @@ inline saga_id saga(int number) {
 
 inline feed_event change_of(int of, const std::string& status = "EN_PROGRESO") {
   return {.saga = saga(of), .type = "pago", .at = now(), .status = status, .step = {}};
-}
-
-inline bool in_time(const std::function<bool()>& holds) {
-  for (int i = 0; i < 2'000 && !holds(); ++i)
-    std::this_thread::sleep_for(milliseconds{5});
-  return holds();
 }
 
 inline json event_in(const std::string& request) {

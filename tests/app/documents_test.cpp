@@ -5,13 +5,10 @@
 #include <regex>
 #include <set>
 #include <sstream>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
-#include "app/binary.hpp"
-#include "app/client.hpp"
-#include "app/demo/server_child.hpp"
+#include "running_server.hpp"
 #include "support/catch.hpp"
 #include "support/document.hpp"
 #include "support/example_participant.hpp"
@@ -51,14 +48,6 @@ struct booking_office {
     return true;
   }};
 };
-
-template <class Is>
-bool in_time(Is is) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (!is() && std::chrono::steady_clock::now() < until)
-    std::this_thread::sleep_for(milliseconds{10});
-  return is();
-}
 
 // What of a document begins with `sagas`: lines for the shell, continued ones as one, and spans of
 // code.
@@ -108,34 +97,13 @@ std::vector<std::string> unknown_words(const std::string& command) {
   return unknown;
 }
 
-struct served {
-  explicit served(std::uint16_t port = 0, std::vector<std::string> more = {})
-    : server({.program = sagas_path(),
-              .folder = folder.file("."),
-              .port = port,
-              .more = std::move(more)}) {
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
+struct served : running_server {
+  explicit served(std::uint16_t port = 0, std::vector<std::string> more = {}) {
+    server.options().port = port;
+    server.options().more = std::move(more);
+    start();
   }
-  json post(const std::string& path, const json& body) {
-    auto client = api_client::to(server.url());
-    REQUIRE(client);
-    const auto said = client->send({.method = "POST", .path = path, .body = body.dump()});
-    REQUIRE(said);
-    INFO(said->body);
-    REQUIRE(said->ok());
-    return json::parse(said->body);
-  }
-  std::string state(const std::string& saga) {
-    auto client = api_client::to(server.url());
-    REQUIRE(client);
-    const auto said = client->send({.path = "/api/v1/sagas/" + saga});
-    REQUIRE(said);
-    return json::parse(said->body)["estado"];
-  }
-  temp_folder folder;
-  demo::server_child server;
+  json post(const std::string& path, const json& body) const { return ask(path, body.dump()); }
 };
 
 } // namespace

@@ -1,4 +1,5 @@
 // Keys on the real binary: made, shown once, asked for, and taken away from a running server.
+#include <atomic>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -6,12 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
-#include "app/client.hpp"
-#include "app/demo/server_child.hpp"
 #include "app/keys_file.hpp"
-#include "binary.hpp"
+#include "running_server.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
 
 using namespace sagas;
 using namespace sagas::test;
@@ -36,13 +34,12 @@ std::string without_newline(std::string text) {
   return text;
 }
 
-struct keyed_world {
+struct keyed_world : running_server {
   keyed_world() {
     admin = create("admin", "jefa");
     reader = create("read", "tablero");
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
+    server.options().more = {"--keys", file};
+    start();
   }
 
   std::string create(const std::string& scope, const std::string& name) const {
@@ -54,19 +51,12 @@ struct keyed_world {
     return without_newline(made.out);
   }
   int status_of(const std::string& key, const std::string& path = "/api/v1/sagas") const {
-    auto client = api_client::to(server.url(), {.key = key});
-    REQUIRE(client);
-    const auto answer = client->send({.path = path});
-    REQUIRE(answer);
-    return answer->status;
+    return send({.path = path}, {.key = key}).status;
   }
 
-  temp_folder folder;
   std::string file = folder.file("keys.json");
   std::string admin;
   std::string reader;
-  demo::server_child server{
-    {.program = sagas_path(), .folder = folder.file("."), .more = {"--keys", file}}};
 };
 
 } // namespace
@@ -80,15 +70,10 @@ TEST_CASE("a server with keys serves those who have one, until it is revoked", "
   CHECK(w.status_of("", "/metrics") == 401);
 
   const std::string later = w.create("read", "nueva"); // while it runs
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-  while (w.status_of(later) != 200 && std::chrono::steady_clock::now() < until)
-    std::this_thread::sleep_for(milliseconds{50});
-  CHECK(w.status_of(later) == 200);
+  CHECK(in_time([&] { return w.status_of(later) == 200; }));
 
   CHECK(run_sagas({"keys", "revoke", "nueva", "--file", w.file}).code == 0);
-  while (w.status_of(later) != 401 && std::chrono::steady_clock::now() < until)
-    std::this_thread::sleep_for(milliseconds{50});
-  CHECK(w.status_of(later) == 401);
+  CHECK(in_time([&] { return w.status_of(later) == 401; }));
   CHECK(w.status_of(w.reader) == 200);
 
   // Neither the file nor the log knows a key.
@@ -185,7 +170,7 @@ TEST_CASE("keys that can't be read leave those that were", "[app][keys]") {
     void write(log_level level, std::string_view, std::initializer_list<log_field>) override {
       errors += level == log_level::error ? 1 : 0;
     }
-    int errors = 0;
+    std::atomic<int> errors{0}; // the watching thread tells
   };
   const temp_folder folder;
   const std::string file = folder.file("keys.json");
@@ -200,11 +185,9 @@ TEST_CASE("keys that can't be read leave those that were", "[app][keys]") {
   auto watched = watched_keys::open(file, log);
   REQUIRE(watched);
   std::ofstream{file} << "{";
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-  while (log.errors == 0 && std::chrono::steady_clock::now() < until) {
+  CHECK(in_time([&] {
     CHECK((*watched)->current()->find(http::digest_of(*key)) != nullptr);
-    std::this_thread::sleep_for(milliseconds{20});
-  }
-  CHECK(log.errors == 1);
+    return log.errors == 1;
+  }));
   CHECK((*watched)->current()->find(http::digest_of(*key)) != nullptr);
 }

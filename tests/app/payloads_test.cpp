@@ -6,11 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/client.hpp"
-#include "app/demo/server_child.hpp"
-#include "binary.hpp"
+#include "running_server.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
 
 using namespace sagas;
 using namespace sagas::test;
@@ -30,44 +27,28 @@ std::string bytes_of(const std::string& path) {
 }
 
 // A server whose own service does every step by keeping its input.
-struct encrypted_world {
-  encrypted_world() { new_key("k1"); }
+struct encrypted_world : running_server {
+  encrypted_world() {
+    new_key("k1");
+    server.options().more = {"--payload-keys", keys};
+  }
 
   void new_key(const std::string& id) const {
     const auto made = run_sagas({"db", "new-key", keys, "--id", id});
     INFO(made.err);
     REQUIRE(made.code == 0);
   }
-  void start() {
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
-  }
-  void stop() {
-    server.send(SIGTERM);
-    REQUIRE(server.wait(milliseconds{30'000}) == 0);
-  }
   void restart() {
     stop();
     start();
   }
 
-  json ask(const std::string& method, const std::string& path, const std::string& body = {}) const {
-    auto client = api_client::to(server.url());
-    REQUIRE(client);
-    const auto answer = client->send({.method = method, .path = "/api/v1" + path, .body = body});
-    REQUIRE(answer);
-    INFO(answer->body);
-    REQUIRE(answer->ok());
-    return json::parse(answer->body);
-  }
   // One saga that carries the secret from its start to its end.
   std::string tell() const {
-    const json done = ask("POST", "/sagas?esperar=20s",
-                          json{{"tipo", "procesar_pago_comisiones"},
-                               {"metadatos", {{"nota", secret}}},
-                               {"entrada", {{"periodo", secret}}}}
-                            .dump());
+    const json done = ask("/api/v1/sagas?esperar=20s", json{{"tipo", "procesar_pago_comisiones"},
+                                                            {"metadatos", {{"nota", secret}}},
+                                                            {"entrada", {{"periodo", secret}}}}
+                                                         .dump());
     return done["saga_id"];
   }
   bool files_tell(const std::string& text) const {
@@ -91,10 +72,7 @@ struct encrypted_world {
     return json::parse(told.out)["cargas"];
   }
 
-  temp_folder folder;
   std::string keys = folder.file("payload.keys");
-  demo::server_child server{
-    {.program = sagas_path(), .folder = folder.file("."), .more = {"--payload-keys", keys}}};
 };
 
 } // namespace
@@ -106,8 +84,8 @@ TEST_CASE("a server with a key of payloads writes none in the clear, and shows t
   const std::string id = w.tell();
   CHECK_FALSE(w.files_tell(secret));
   CHECK(w.files_tell("enc1:k1:"));
-  CHECK(w.ask("GET", "/sagas/" + id)["metadatos"]["nota"] == secret);
-  CHECK(has(w.ask("GET", "/sagas/" + id + "/pasos").dump(), secret));
+  CHECK(w.ask("/api/v1/sagas/" + id)["metadatos"]["nota"] == secret);
+  CHECK(has(w.ask("/api/v1/sagas/" + id + "/pasos").dump(), secret));
   CHECK(has(bytes_of(w.server.log()), "payloads are encrypted"));
   CHECK(has(bytes_of(w.server.log()), "keep what they are sent unencrypted in"));
   json counted = w.check(); // beside the server
@@ -187,7 +165,7 @@ TEST_CASE("a key is changed beside a running server, and the old one retires", "
   lines.erase(lines.find("k1 = "), 50);
   std::ofstream{w.keys, std::ios::trunc} << lines;
   w.restart();
-  CHECK(w.ask("GET", "/sagas/" + id)["metadatos"]["nota"] == secret);
+  CHECK(w.ask("/api/v1/sagas/" + id)["metadatos"]["nota"] == secret);
 }
 
 TEST_CASE("encryption is switched on and off for what is stored already", "[app][payloads]") {

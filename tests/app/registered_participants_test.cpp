@@ -4,11 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/binary.hpp"
-#include "app/client.hpp"
-#include "app/demo/server_child.hpp"
+#include "running_server.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
 #include "tests/http/scripted_service.hpp"
 
 using namespace sagas;
@@ -26,53 +23,34 @@ std::string text_file(const temp_folder& in, const std::string& name, const std:
   return in.file(name);
 }
 
-class payment_world {
-public:
-  payment_world()
-    : service([](scripted_service::visit& to) {
-        to.answer(200, R"({"recibo":"r-1"})");
-        return true;
-      }),
-      server({.program = sagas_path(),
-              .folder = folder.file("."),
-              .environment = {{"SAGAS_SECRET_PAGOS", "s3cr3t0"},
-                              {"OTHER", "n0t-t0ld"},
-                              {"SAGAS_PARTICIPANTS_TARGETS", service.target()},
-                              {"SAGAS_PARTICIPANTS_SECRETS", folder.file("secrets")}}}) {
+struct payment_world : running_server {
+  payment_world() {
     ::mkdir(folder.file("secrets").c_str(), 0700);
     text_file(folder, "secrets/token", "fr0m-file\n");
     text_file(folder, "outside", "n0t-t0ld");
+    server.options().environment = {{"SAGAS_SECRET_PAGOS", "s3cr3t0"},
+                                    {"OTHER", "n0t-t0ld"},
+                                    {"SAGAS_PARTICIPANTS_TARGETS", service.target()},
+                                    {"SAGAS_PARTICIPANTS_SECRETS", folder.file("secrets")}};
     start();
     CHECK(verb({"def", "register", plan}).code == 0);
   }
 
-  void start() {
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
-  }
-  child_process::ended verb(std::vector<std::string> words) {
-    words.insert(words.end(), {"--url", server.url()});
-    return run_sagas(std::move(words));
-  }
   child_process::ended set(const std::string& document) {
     return verb({"participants", "set", "pagos", document});
   }
   /// How a saga that pays ends.
-  std::string pay() {
-    const auto said = verb({"start", "pago", "--wait", "20s", "--json"});
-    INFO(said.out << said.err);
-    return json::parse(said.out)["estado"];
-  }
+  std::string pay() { return told({"start", "pago", "--wait", "20s"})["estado"]; }
   std::string document(const std::string& token) const {
     return json{{"url", service.url("/{paso}/{operacion}")},
                 {"headers", {{"Authorization", "Bearer " + token}}}}
       .dump();
   }
 
-  temp_folder folder;
-  scripted_service service;
-  demo::server_child server;
+  scripted_service service{[](scripted_service::visit& to) {
+    to.answer(200, R"({"recibo":"r-1"})");
+    return true;
+  }};
 };
 
 } // namespace
@@ -129,7 +107,7 @@ TEST_CASE("a registered service whose secret has gone is not replaced by another
   payment_world w;
   REQUIRE(w.set(w.document("${env:SAGAS_SECRET_PAGOS}")).code == 0);
   w.server.kill();
-  w.server.set_environment({});
+  w.server.options().environment.clear();
   w.start();
   CHECK(w.pay() == "FALLIDA");
   CHECK(w.service.requests().empty());

@@ -1,18 +1,13 @@
 // The real program: schedules over the command line and the HTTP interface.
 #include <algorithm>
-#include <csignal>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
-#include "app/binary.hpp"
-#include "app/client.hpp"
 #include "app/clock.hpp"
-#include "app/demo/server_child.hpp"
 #include "persistence/sqlite_store.hpp"
+#include "running_server.hpp"
 #include "saga/schedule.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
 
 using namespace sagas;
 using namespace sagas::test;
@@ -20,44 +15,15 @@ using json = nlohmann::json;
 
 namespace {
 
-struct schedule_world {
-  schedule_world() : server({.program = sagas_path(), .folder = folder.file(".")}) { start(); }
+struct schedule_world : running_server {
+  schedule_world() { start(); }
 
-  void start() {
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
-  }
-  void stop() {
-    server.send(SIGTERM);
-    REQUIRE(server.wait(std::chrono::seconds{30}) == 0);
-  }
-  child_process::ended verb(std::vector<std::string> words) {
-    words.insert(words.end(), {"--url", server.url()});
-    return run_sagas(std::move(words));
-  }
-  json shown(const std::string& name) {
-    const auto said = verb({"schedules", "show", name});
-    INFO(said.err);
-    REQUIRE(said.code == 0);
-    return json::parse(said.out);
-  }
+  json shown(const std::string& name) { return json::parse(verb({"schedules", "show", name}).out); }
   template <class Is>
   bool becomes(const std::string& name, Is is) {
-    for (int i = 0; i < 300 && !is(shown(name)); ++i)
-      std::this_thread::sleep_for(milliseconds{20});
-    return is(shown(name));
+    return in_time([&] { return is(shown(name)); });
   }
-  std::string metrics() {
-    auto client = api_client::to(server.url());
-    REQUIRE(client);
-    const auto said = client->send({.path = "/metrics"});
-    REQUIRE(said);
-    return said->body;
-  }
-
-  temp_folder folder;
-  demo::server_child server;
+  std::string metrics() const { return send({.path = "/metrics"}).body; }
 };
 
 bool has(const std::string& text, const std::string& what) {

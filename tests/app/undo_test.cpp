@@ -1,12 +1,8 @@
 // The real program undoes sagas that had ended well: over a kill -9, and the audit agrees.
-#include <thread>
-
 #include <nlohmann/json.hpp>
 
-#include "app/binary.hpp"
-#include "app/demo/server_child.hpp"
+#include "running_server.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
 
 using namespace sagas;
 using namespace sagas::test;
@@ -24,33 +20,11 @@ constexpr const char* plan =
 constexpr const char* slow_undo =
   R"({"inyeccion":{"tracking":{"latencia":"1500ms","operacion":"compensacion","veces":1}}})";
 
-class undo_world {
-public:
-  undo_world()
-    : server({.program = sagas_path(), .folder = folder.file("."), .more = {"--allow-injection"}}) {
+struct undo_world : running_server {
+  undo_world() {
     start();
     CHECK(verb({"def", "register", plan}).code == 0);
   }
-  void start() {
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
-  }
-  child_process::ended verb(std::vector<std::string> words) {
-    words.insert(words.end(), {"--url", server.url()});
-    return run_sagas(std::move(words));
-  }
-  json told(std::vector<std::string> words) {
-    words.emplace_back("--json");
-    const auto said = verb(std::move(words));
-    INFO(said.out << said.err);
-    return json::parse(said.out);
-  }
-  json shown(const std::string& saga) { return told({"show", saga})["saga"]; }
-  std::string state(const std::string& saga) { return shown(saga)["estado"]; }
-
-  temp_folder folder;
-  demo::server_child server;
 };
 
 } // namespace
@@ -68,18 +42,13 @@ TEST_CASE("a saga that ended well is undone by another one, over a kill -9", "[a
   const json begun = w.told({"undo", first, "--reason", "por error"});
   const std::string undo = begun["saga_id"];
   CHECK(undo != first);
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-  const auto undoing_hotel = [&] {
+  REQUIRE(in_time([&] {
     return w.verb({"explain", undo, "--lang", "en"}).out.find("«hotel» (undo") != std::string::npos;
-  };
-  while (!undoing_hotel() && std::chrono::steady_clock::now() < until)
-    std::this_thread::sleep_for(milliseconds{10});
+  }));
   w.server.kill();
   w.start();
   CHECK(w.told({"undo", first, "--reason", "otra vez"})["saga_id"] == undo);
-  while (w.state(undo) == "COMPENSANDO" && std::chrono::steady_clock::now() < until)
-    std::this_thread::sleep_for(milliseconds{20});
-  CHECK(w.state(undo) == "COMPENSADA");
+  CHECK(in_time([&] { return w.state(undo) == "COMPENSADA"; }));
   const std::string explained = w.verb({"explain", undo, "--lang", "en"}).out;
   CHECK(explained.find("has undone all that the saga " + first) != std::string::npos);
 
@@ -90,9 +59,5 @@ TEST_CASE("a saga that ended well is undone by another one, over a kill -9", "[a
   CHECK(w.shown(undo)["origen"]["saga_id"] == first);
   CHECK(w.verb({"undo", undo, "--reason", "x"}).code != 0);
 
-  w.server.kill();
-  const auto audited = run_sagas(
-    {"audit", "--db", w.server.database(), "--ledger", w.server.ledger(), "--ended"});
-  INFO(audited.out << audited.err);
-  CHECK(audited.out.find("0 violations") != std::string::npos);
+  w.audit();
 }

@@ -4,11 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/binary.hpp"
-#include "app/client.hpp"
-#include "app/demo/server_child.hpp"
+#include "running_server.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
 #include "tests/http/scripted_service.hpp"
 
 using namespace sagas;
@@ -23,14 +20,11 @@ constexpr const char* plan =
     {"nombre":"vuelo","microservicio":"vuelos","compensacion":"anular_vuelo"},
     {"nombre":"hotel","microservicio":"hoteles","compensacion":"anular_hotel"}]})";
 
-class travel_world {
-public:
+struct travel_world : running_server {
   explicit travel_world(std::function<bool(scripted_service::visit&)> script)
-    : service(std::move(script)),
-      server({.program = sagas_path(),
-              .folder = folder.file("."),
-              .more = {"--participants", folder.file("web.json")},
-              .environment = {{"VUELOS", "s3cr3t0"}, {"RESULTADOS", std::string(32, 'k')}}}) {
+    : service(std::move(script)) {
+    server.options().more = {"--participants", folder.file("web.json")};
+    server.options().environment = {{"VUELOS", "s3cr3t0"}, {"RESULTADOS", std::string(32, 'k')}};
     const json settings{
       {"targets", {service.target()}},
       {"callbacks", {{"url", "http://sagas.example"}, {"key", "${env:RESULTADOS}"}}},
@@ -40,9 +34,7 @@ public:
           {"headers", {{"Authorization", "Bearer ${env:VUELOS}"}}}}},
         {"hoteles", {{"url", service.url("/{microservicio}/{operacion}")}}}}}};
     std::ofstream{folder.file("web.json")} << settings;
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
+    start();
     REQUIRE(post("/api/v1/definiciones", plan).status == 201);
   }
 
@@ -51,13 +43,6 @@ public:
     return send({.method = "POST", .path = path, .body = body, .headers = std::move(headers)});
   }
   std::string get(const std::string& path) { return send({.path = path}).body; }
-  api_answer send(const api_request& what) {
-    auto client = api_client::to(server.url());
-    REQUIRE(client);
-    const auto answer = client->send(what);
-    REQUIRE(answer);
-    return *answer;
-  }
   json travel() {
     const api_answer said = post("/api/v1/sagas?esperar=20s", R"({"tipo":"viaje","entrada":{}})");
     INFO(said.body);
@@ -71,9 +56,7 @@ public:
     return all;
   }
 
-  temp_folder folder;
   scripted_service service;
-  demo::server_child server;
 };
 
 std::string header_in(const std::string& request, const std::string& name) {
@@ -148,19 +131,13 @@ TEST_CASE("work of hours: a result that is reported, and one that is asked for, 
   const api_answer begun = w.post("/api/v1/sagas", R"({"tipo":"viaje"})");
   REQUIRE(begun.status == 202);
   const std::string saga = "/api/v1/sagas/" + json::parse(begun.body)["saga_id"].get<std::string>();
-  const auto soon = [](const auto& holds) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    while (!holds() && std::chrono::steady_clock::now() < until)
-      std::this_thread::sleep_for(milliseconds{20});
-    return holds();
-  };
-  REQUIRE(soon([&] { return w.service.requests().size() == 1; }));
+  REQUIRE(in_time([&] { return w.service.requests().size() == 1; }));
   const std::string call = w.service.requests().front();
   const std::string where = header_in(call, "Saga-Respuesta");
   const std::string token = header_in(call, "Saga-Token");
   REQUIRE(where.starts_with("http://sagas.example" + saga + "/pasos/vuelo/resultado"));
   // "Still running" is stored: the next process has no reason to call again before its time.
-  REQUIRE(soon([&] {
+  REQUIRE(in_time([&] {
     return w.get(saga + "/explicacion?idioma=en").find("is still running") != std::string::npos;
   }));
   w.server.kill();
@@ -170,7 +147,7 @@ TEST_CASE("work of hours: a result that is reported, and one that is asked for, 
   const std::string path = where.substr(std::string{"http://sagas.example"}.size());
   CHECK(w.post(path, report, {{"Saga-Token", "x" + token}}).status == 403);
   CHECK(w.post(path, report, {{"Saga-Token", token}}).status == 202);
-  CHECK(soon([&] { return json::parse(w.get(saga))["estado"] == "COMPLETADA"; }));
+  CHECK(in_time([&] { return json::parse(w.get(saga))["estado"] == "COMPLETADA"; }));
   const std::string steps = w.get(saga + "/pasos");
   INFO(steps);
   CHECK(steps.find("X9") != std::string::npos);

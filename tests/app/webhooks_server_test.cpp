@@ -4,12 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/binary.hpp"
-#include "app/client.hpp"
-#include "app/demo/server_child.hpp"
+#include "running_server.hpp"
 #include "saga/feed.hpp"
 #include "support/catch.hpp"
-#include "support/temp_folder.hpp"
 #include "tests/http/scripted_service.hpp"
 
 using namespace sagas;
@@ -23,31 +20,14 @@ json event_in(const std::string& request) {
   return json::parse(request.substr(request.find("\r\n\r\n") + 4));
 }
 
-class webhook_world {
-public:
-  webhook_world()
-    : receiver([](scripted_service::visit& to) {
-        to.answer(204, "");
-        return true;
-      }),
-      server({.program = sagas_path(),
-              .folder = folder.file("."),
-              .more = {"--allow-injection"},
-              .environment = {{"SAGAS_SECRET_AVISOS", "s3cr3t0"},
-                              {"SAGAS_WEBHOOKS_SOURCE", "/pruebas"},
-                              {"SAGAS_PARTICIPANTS_TARGETS", receiver.target()}}}) {
+struct webhook_world : running_server {
+  webhook_world() {
+    server.options().environment = {{"SAGAS_SECRET_AVISOS", "s3cr3t0"},
+                                    {"SAGAS_WEBHOOKS_SOURCE", "/pruebas"},
+                                    {"SAGAS_PARTICIPANTS_TARGETS", receiver.target()}};
     start();
   }
 
-  void start() {
-    const status started = server.start();
-    INFO((started ? "" : started.error().message));
-    REQUIRE(started);
-  }
-  child_process::ended verb(std::vector<std::string> words) {
-    words.insert(words.end(), {"--url", server.url()});
-    return run_sagas(std::move(words));
-  }
   child_process::ended subscribe(json more = json::object()) {
     more["url"] = receiver.url("/eventos");
     more["firma"] = "${env:SAGAS_SECRET_AVISOS}";
@@ -63,29 +43,17 @@ public:
     return found;
   }
   bool knows(const std::set<std::string>& sagas) const {
-    for (int i = 0; i < 2'000 && completed() != sagas; ++i)
-      std::this_thread::sleep_for(milliseconds{10});
-    return completed() == sagas;
+    return in_time([&] { return completed() == sagas; });
   }
   void pay(std::set<std::string>& to) {
-    const auto said = verb({"start", "pago", "--json"});
-    INFO(said.out << said.err);
-    REQUIRE(said.code == 0);
-    to.insert(json::parse(said.out)["saga_id"].get<std::string>());
+    to.insert(told({"start", "pago"})["saga_id"].get<std::string>());
   }
 
   /// A saga that waits for a person: tracking refuses, and so does the undo of the commissions.
-  std::string park() {
-    auto client = api_client::to(server.url());
-    REQUIRE(client);
-    const auto said = client->send(
-      {.method = "POST", .path = "/api/v1/sagas", .body = R"({"tipo":"lanzar_campania_completa",
+  std::string park() const {
+    return ask("/api/v1/sagas", R"({"tipo":"lanzar_campania_completa",
       "entrada":{"nombre":"Otoño"},"inyeccion":{"tracking":{"fallo":"negocio"},
-      "comisiones":{"fallo":"negocio","operacion":"compensacion"}}})"});
-    REQUIRE(said);
-    INFO(said->body);
-    REQUIRE(said->ok());
-    return json::parse(said->body)["saga_id"];
+      "comisiones":{"fallo":"negocio","operacion":"compensacion"}}})")["saga_id"];
   }
   /// The ids of what came of that type.
   std::set<std::string> ids_of(const std::string& type) const {
@@ -96,14 +64,13 @@ public:
     return found;
   }
   bool hears(const std::string& type) const {
-    for (int i = 0; i < 2'000 && ids_of(type).empty(); ++i)
-      std::this_thread::sleep_for(milliseconds{10});
-    return !ids_of(type).empty();
+    return in_time([&] { return !ids_of(type).empty(); });
   }
 
-  temp_folder folder;
-  scripted_service receiver;
-  demo::server_child server;
+  scripted_service receiver{[](scripted_service::visit& to) {
+    to.answer(204, "");
+    return true;
+  }};
 };
 
 constexpr const char* plan =

@@ -85,7 +85,7 @@ loaded_server::~loaded_server() {
 
 void loaded_server::move_to(const std::optional<mysql_terms>& on) {
   on_ = on;
-  server_.set_environment(environment_for(on));
+  server_.options().environment = environment_for(on);
 }
 
 void loaded_server::begin(std::size_t connections) {
