@@ -17,6 +17,22 @@ connection_pool::connection_pool(CURLM* multi, int epoll, std::uint32_t number)
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
 }
 
+// By itself curl keeps four connections for each call under way now: of those that a burst has
+// opened a lull would close nearly all, and the next burst would open them again.
+bool connection_pool::add(CURL* call) {
+  constexpr long kept_for_each = 4;
+  if (curl_multi_add_handle(multi_, call) != CURLM_OK)
+    return false;
+  if (++running_ > most_)
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kept_for_each * (most_ = running_));
+  return true;
+}
+
+void connection_pool::remove(CURL* call) {
+  curl_multi_remove_handle(multi_, call);
+  --running_;
+}
+
 int connection_pool::watch(CURL*, curl_socket_t socket, int what, void* self, void*) {
   const connection_pool& of = *static_cast<connection_pool*>(self);
   epoll_event wanted{};

@@ -26,8 +26,8 @@ public:
   ~connection_pool() { curl_multi_cleanup(multi_); }
 
   std::uint32_t number() const { return number_; }
-  bool add(CURL* call) { return curl_multi_add_handle(multi_, call) == CURLM_OK; }
-  void remove(CURL* call) { curl_multi_remove_handle(multi_, call); }
+  bool add(CURL* call);
+  void remove(CURL* call);
 
   /// What an event of the epoll is about.
   static std::uint32_t number_in(const epoll_event& what) {
@@ -51,6 +51,8 @@ private:
   const int epoll_;
   const std::uint32_t number_;
   std::optional<steady_time> due_;
+  long running_ = 0;
+  long most_ = 0; // that ran at once
 };
 
 } // namespace sagas::http

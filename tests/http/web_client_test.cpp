@@ -188,6 +188,31 @@ TEST_CASE("thousands of calls are under way at once", "[http][participant]") {
   CHECK(service.connections() == 400);
 }
 
+TEST_CASE("a lull between two bursts closes no connection", "[http][participant]") {
+  constexpr int burst = 20;
+  std::atomic<int> here{0}, expected{burst};
+  scripted_service service{[&](visit& to) {
+    ++here;
+    for (int i = 0; i < 250 && here < expected; ++i)
+      to.wait_for_end(milliseconds{20});
+    return say_yes(to);
+  }};
+  caller calls;
+  const auto all_at_once = [&] {
+    std::vector<std::future<web_answer>> all;
+    for (int i = 0; i < burst; ++i)
+      all.push_back(calls.send(service.url(), milliseconds{30'000}));
+    for (auto& each : all)
+      CHECK(each.get().status == 200);
+  };
+  all_at_once();
+  for (int i = 0; i < burst; ++i)
+    CHECK(calls.ask(service.url()).status == 200);
+  expected = here + burst;
+  all_at_once();
+  CHECK(service.connections() == burst);
+}
+
 TEST_CASE("no more calls go at once than a target wants", "[http][participant]") {
   std::atomic<int> now{0}, most{0};
   scripted_service service{[&](visit& to) {
