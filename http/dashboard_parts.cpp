@@ -71,6 +71,7 @@ const char* const dashboard_script = R"js(
   let dirty = true;
   let busy = false;
   let live = false;
+  let locked = false; // until a key is given: what was refused once is refused again
   let last = 0;
   let count = 0;
   const rates = new Array(120).fill(0);
@@ -91,9 +92,11 @@ const char* const dashboard_script = R"js(
     const key = sessionStorage.getItem("clave");
     if (key) headers.Authorization = "Bearer " + key;
     const answer = await fetch(path, {headers, cache: "no-store"});
-    if (answer.status === 401 || answer.status === 403) $("llave").hidden = false;
-    if (!answer.ok) throw new Error(path + ": " + answer.status);
-    return answer;
+    if (answer.ok) return answer;
+    const error = new Error(path + ": " + answer.status);
+    error.refused = answer.status === 401 || answer.status === 403;
+    if (error.refused) $("llave").hidden = false;
+    throw error;
   };
   const fetchJson = async path => (await ask(path, "application/json")).json();
 
@@ -171,7 +174,7 @@ const char* const dashboard_script = R"js(
   };
 
   async function refresh() {
-    if (busy || document.hidden) return;
+    if (busy || locked || document.hidden) return;
     busy = true;
     dirty = false;
     last = Date.now();
@@ -188,7 +191,9 @@ const char* const dashboard_script = R"js(
       $("causas").replaceChildren(...parked.causas.slice(0, 20).map(causeRow));
       $("participantes").replaceChildren(...served.participantes.map(participantRow));
     } catch (error) {
-      say("sin respuesta: " + error.message, "off");
+      locked = Boolean(error.refused);
+      say(locked ? "hace falta una clave de API que lo permita" : "sin respuesta: " + error.message,
+          "off");
       dirty = true;
     } finally {
       busy = false;
@@ -209,6 +214,7 @@ const char* const dashboard_script = R"js(
   // An EventSource can't show a key. Only how many events come matters here, so a stream that
   // broke begins anew.
   async function follow() {
+    if (locked) return void setTimeout(follow, 1000);
     try {
       const body = (await ask(api + "/eventos", "text/event-stream")).body;
       const reader = body.pipeThrough(new TextDecoderStream()).getReader();
@@ -226,7 +232,7 @@ const char* const dashboard_script = R"js(
       }
       say("reconectando…", "off");
     } catch (error) {
-      say("reconectando… " + error.message, "off");
+      if (!error.refused) say("reconectando… " + error.message, "off");
     }
     live = false;
     setTimeout(follow, 2000);
@@ -237,6 +243,7 @@ const char* const dashboard_script = R"js(
     sessionStorage.setItem("clave", $("clave").value.trim());
     $("clave").value = "";
     $("llave").hidden = true;
+    locked = false;
     dirty = true;
     refresh();
   });
