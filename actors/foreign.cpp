@@ -111,7 +111,7 @@ public:
   void send(call what) override {
     figures()->sent();
     foreign_call item{std::move(what), figures()};
-    switch (desk_->calls.push(std::move(item))) {
+    switch (desk_->calls.push(item)) {
     case pushed::woke: break;
     case pushed::waits: add_worker(); break;
     case pushed::refused:

@@ -135,8 +135,8 @@ void saga_shell::decide(happening what, std::optional<idempotency> once) {
       call(each, is_asked_again(state_, each));
     std::swap(state_, flight_->next);
   }
-  if (core_.commits.of(id_).push({std::move(written), saga_actor{self_}, withdrawable})
-      == pushed::refused)
+  commit_request asked{std::move(written), saga_actor{self_}, withdrawable};
+  if (core_.commits.of(id_).push(asked) == pushed::refused)
     fate_ = fate::loads_again;
 }
 

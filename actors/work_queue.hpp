@@ -31,7 +31,8 @@ class work_queue {
 public:
   explicit work_queue(std::size_t items_max) : items_max_(items_max) {}
 
-  pushed push(T&& what) {
+  /// Takes `what`; leaves it as it is when it refuses.
+  pushed push(T& what) {
     worker_actor woken;
     {
       const std::lock_guard lock{guard_};

@@ -107,7 +107,7 @@ struct api_client::connection {
   deadline_watch watch; // destroyed before the client that it stops
 };
 
-result<api_client> api_client::to(const std::string& url, client_identity who) {
+result<api_client> api_client::to(const std::string& url, const client_identity& who) {
   static const std::regex form{R"(https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?)"};
   if (!std::regex_match(url, form))
     return {errc::invalid_input, "'" + url

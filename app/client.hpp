@@ -42,7 +42,7 @@ struct client_identity {
 class api_client {
 public:
   /// errc::invalid_input unless `url` is http[s]://host[:port].
-  static result<api_client> to(const std::string& url, client_identity who = {});
+  static result<api_client> to(const std::string& url, const client_identity& who = {});
   api_client(api_client&&) noexcept;
   api_client& operator=(api_client&&) noexcept;
   ~api_client();

@@ -15,11 +15,10 @@ std::optional<std::string> secret_behind(std::string_view reference) {
   std::optional<std::string> found;
   if (reference.starts_with("file:"))
     found = read_small_file(std::string{reference.substr(5)}, secret_max);
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
-  else if (const char* value = reference.starts_with("env:")
-                                 ? std::getenv(std::string{reference.substr(4)}.c_str())
-                                 : nullptr)
-    found = value;
+  else if (reference.starts_with("env:"))
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
+    if (const char* value = std::getenv(std::string{reference.substr(4)}.c_str()))
+      found = value;
   while (found && !found->empty() && (found->back() == '\n' || found->back() == '\r'))
     found->pop_back();
   return found && !found->empty() ? found : std::nullopt;

@@ -105,8 +105,8 @@ public:
 
   using counted = std::function<void(result<std::size_t>)>;
   void remove(std::function<void(status)> done);
-  void resend(std::optional<feed_position> which, counted done);
-  void forget(const feed_position& which, std::function<void(status)> done);
+  void resend(std::optional<feed_position> which, const counted& done);
+  void forget(const feed_position& which, const std::function<void(status)>& done);
 
   const std::string& name() const { return name_; }
   bool removed() const { return removed_; }

@@ -66,7 +66,7 @@ void webhook_stream::read_letters(steady::time_point now) {
 }
 
 // They are marked in the store first, so that a restart sends them all the same.
-void webhook_stream::resend(std::optional<feed_position> which, counted done) {
+void webhook_stream::resend(std::optional<feed_position> which, const counted& done) {
   if (!how_ || !how_->active)
     return done({errc::conflict, "the subscription is not active: mend or activate it first"});
   if (!which)
@@ -115,7 +115,7 @@ void webhook_stream::mark_page(const std::string& behind, std::size_t marked, co
   });
 }
 
-void webhook_stream::forget(const feed_position& which, std::function<void(status)> done) {
+void webhook_stream::forget(const feed_position& which, const std::function<void(status)>& done) {
   const std::string name = http::letter_name(name_, which);
   const auto letter = ports_.reads.kept_one(http::letter_kind, name);
   if (!letter)

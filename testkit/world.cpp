@@ -14,7 +14,7 @@ void check(bool has, const definition& plan, const std::string& step) {
 
 } // namespace
 
-world::world(definition_ptr plan) : parts_(std::make_unique<parts>(std::move(plan))) {
+world::world(const definition_ptr& plan) : parts_(std::make_unique<parts>(plan)) {
   parts_->open();
   parts_->settle();
 }

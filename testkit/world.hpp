@@ -52,7 +52,7 @@ private:
 /// One thread at a time.
 class world {
 public:
-  explicit world(definition_ptr plan);
+  explicit world(const definition_ptr& plan);
   world(const world&) = delete;
   world& operator=(const world&) = delete;
   ~world();

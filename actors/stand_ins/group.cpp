@@ -22,7 +22,7 @@ public:
   void send(call what) override {
     figures()->sent();
     stand_in_call item{std::move(what), figures(), service_};
-    if (desk_->calls.push(std::move(item)) != pushed::refused)
+    if (desk_->calls.push(item) != pushed::refused)
       return;
     figures()->settled(outcome_kind::technical_failure);
     desk_->core.directory.tell(item.what.sender, item.what.request, too_many_calls(item.what));
@@ -77,7 +77,7 @@ std::shared_ptr<call_route> make_stand_in_route(std::shared_ptr<stand_in_desk> d
 
 worker_actor::behavior_type stand_ins(self_pointer self, engine_core* core,
                                       std::shared_ptr<stand_in_desk> desk,
-                                      std::shared_ptr<stand_in_group> group) {
+                                      const std::shared_ptr<stand_in_group>& group) {
   stand_in_group_state& state = self->state;
   state.core = core;
   state.desk = std::move(desk);

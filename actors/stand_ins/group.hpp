@@ -41,6 +41,6 @@ std::shared_ptr<call_route> make_stand_in_route(std::shared_ptr<stand_in_desk> d
 /// The behaviour; detached when the ledger blocks.
 worker_actor::behavior_type stand_ins(worker_actor::stateful_pointer<stand_in_group_state> self,
                                       engine_core* core, std::shared_ptr<stand_in_desk> desk,
-                                      std::shared_ptr<stand_in_group> group);
+                                      const std::shared_ptr<stand_in_group>& group);
 
 } // namespace sagas::actors

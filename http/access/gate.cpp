@@ -17,7 +17,7 @@ std::optional<std::string_view> bearer_of(const request& req) {
   return std::string_view{*value}.substr(scheme.size());
 }
 
-response with_challenge(problem what, const std::string& parameters) {
+response with_challenge(const problem& what, const std::string& parameters) {
   response answer = to_response(what);
   answer.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"sagas\"" + parameters);
   return answer;

@@ -32,8 +32,8 @@ json running_server::told(std::vector<std::string> words) const {
   return json::parse(said.out);
 }
 
-api_answer running_server::send(const api_request& what, client_identity who) const {
-  auto client = api_client::to(server.url(), std::move(who));
+api_answer running_server::send(const api_request& what, const client_identity& who) const {
+  auto client = api_client::to(server.url(), who);
   REQUIRE(client);
   const auto answer = client->send(what);
   REQUIRE(answer);

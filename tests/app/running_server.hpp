@@ -33,7 +33,7 @@ public:
   std::string state(const std::string& saga) const { return shown(saga)["estado"]; }
 
   /// Any answer of the HTTP interface.
-  api_answer send(const api_request& what, client_identity who = {}) const;
+  api_answer send(const api_request& what, const client_identity& who = {}) const;
   /// The document of a 2xx answer; POST with a body, else GET.
   nlohmann::json ask(const std::string& path, const std::string& body = {}) const;
 

@@ -4,7 +4,6 @@
 
 using namespace sagas;
 using namespace sagas::test;
-using http::testing::scripted_service;
 using json = nlohmann::json;
 
 TEST_CASE("an event that is never taken becomes a dead letter, and goes again when told to",

@@ -186,7 +186,8 @@ TEST_CASE("old sagas leave a MariaDB by its server, and by sagas db archive besi
   {
     auto stores = open_mysql_stores({.server = terms});
     REQUIRE(stores);
-    REQUIRE(make_old_history(std::move(*stores), server.ledger(), old) == old);
+    const std::size_t made = make_old_history(std::move(*stores), server.ledger(), old);
+    REQUIRE(made == old);
   }
   const std::string archive = folder.file("old.archive.db");
   SECTION("by its server, killed meanwhile") {

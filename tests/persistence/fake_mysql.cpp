@@ -18,7 +18,7 @@ constexpr char query_command = 3;
 constexpr char quit_command = 1;
 constexpr ::timeval silence_max{10, 0}; // a client that says nothing is left
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 // Each packet: its size in three bytes, its number in one, then what it says.
 std::string packet(int number, const std::string& what) {

@@ -42,7 +42,7 @@ std::vector<saga_id> fill(store_bed& bed) {
   bed.commit(completed.done(0, R"({"texto":"ñandú 'uno' \"dos\""})"));
   completed.now = noon + milliseconds{5'678};
   bed.commit(completed.done(1));
-  for (changes what : {undone.start(), undone.done(0), undone.refused(1), undone.done(0)})
+  for (const changes& what : {undone.start(), undone.done(0), undone.refused(1), undone.done(0)})
     bed.commit(what);
   bed.commit(paused.start());
   bed.commit(paused.feed(pause_requested{noon, {"ana", "espera"}}));

@@ -43,7 +43,8 @@ struct contents {
 // By hand, once a version is final: test_persistence "[make-schema-file]".
 TEST_CASE("the file of the present schema is made", "[.][make-schema-file]") {
   store_bed bed{store_kind::sqlite};
-  contents{[&](const changes& what) { CHECK(bed.commit(what) == commit_ack::verdict::committed); }};
+  const contents filled{
+    [&](const changes& what) { CHECK(bed.commit(what) == commit_ack::verdict::committed); }};
   REQUIRE(backup_sqlite_file({.from = bed.path(), .to = file_of(schema::version())}));
 }
 

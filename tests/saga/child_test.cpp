@@ -179,7 +179,7 @@ TEST_CASE("a child of which something stays is not said to be undone", "[child]"
   CHECK(told.code == child_incomplete);      // is asked once,
   const outcome undo = undo_of_failed_child(*child.plan, rows_of(child));
   CHECK(undo.kind == outcome_kind::business_failure); // and parks
-  CHECK(undo.reason.find("a") != std::string::npos);
+  CHECK(undo.reason.find('a') != std::string::npos);
 }
 
 TEST_CASE("an effect behind the pivot stays when its saga was given up there", "[child]") {

@@ -58,7 +58,7 @@ finding check_attempt(const story& of, const saga_version& now, std::size_t i) {
   if (row.attempt != (before ? before->attempt + 1 : 1))
     return violation{"S12", where(of, row.step) + ": an attempt twice, or left out"};
   const bool same_round = row.base != row.attempt;
-  if (same_round && (!before->due || row.started < *before->due))
+  if (before != nullptr && same_round && (!before->due || row.started < *before->due))
     return violation{"S12", where(of, row.step) + " was tried again before it was due"};
   const step_definition& step = of.plan->steps[row.step];
   const retry_policy& policy = row.op == operation::action ? step.retry : step.compensation_retry;

@@ -25,6 +25,7 @@ constexpr const char* must_reach[]{
   "hanging", "empty undos", "stale epochs",   "poison",          "wrong clocks",   "overtaken"};
 
 std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
   const char* text = std::getenv(variable);
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }

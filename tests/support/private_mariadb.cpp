@@ -33,6 +33,7 @@ void must(bool done, const std::string& what) {
 }
 
 // The server refuses to run as root: it is the user mysql then, that its package has made.
+// NOLINTNEXTLINE(concurrency-mt-unsafe): one thread asks
 const ::passwd* other_user() { return ::getuid() == 0 ? ::getpwnam("mysql") : nullptr; }
 
 // Enters the other system, as a user that is not root.
@@ -129,6 +130,7 @@ std::vector<std::string> private_mariadb::serving(const std::vector<std::string>
   if (!change_to(system_, user))
     ::_exit(126);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a child of fork has one thread
   ::setenv("TMPDIR", temporary.c_str(), 1);
   ::execvp(arguments[0], arguments.data());
   ::_exit(127);

@@ -21,8 +21,9 @@ int start_connecting(std::uint16_t port) {
   where.sin_family = AF_INET;
   where.sin_port = htons(port);
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::connect(made, reinterpret_cast<const sockaddr*>(&where), sizeof where);
-  return made; // whether it works is asked for when the socket is ready
+  // Whether it works is asked for when the socket is ready.
+  (void)::connect(made, reinterpret_cast<const sockaddr*>(&where), sizeof where);
+  return made;
 }
 
 void send_at_once(int socket) {

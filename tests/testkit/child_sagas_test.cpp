@@ -21,24 +21,24 @@ definition_ptr built(const definition_builder& from) {
 const retry_policy brief{.first_delay = 1s, .jitter = 0, .attempts = 2};
 
 definition_ptr parent(const char* child = R"({"tipo": "cobro"})") {
-  return built(std::move(definition_builder("pedido")
-                           .step("reservar", "uno")
-                           .compensation("liberar")
-                           .child("cobrar", child)
-                           .input(R"({"importe": 7})")
-                           .step("avisar", "uno")
-                           .input(R"({"recibo": "${pasos.cobrar.salida.salidas.pagar.recibo}"})")
-                           .retry(brief)));
+  return built(definition_builder("pedido")
+                 .step("reservar", "uno")
+                 .compensation("liberar")
+                 .child("cobrar", child)
+                 .input(R"({"importe": 7})")
+                 .step("avisar", "uno")
+                 .input(R"({"recibo": "${pasos.cobrar.salida.salidas.pagar.recibo}"})")
+                 .retry(brief));
 }
 
 definition_ptr payment() {
-  return built(std::move(definition_builder("cobro")
-                           .step("retener", "dos")
-                           .compensation("soltar")
-                           .compensation_retry(brief)
-                           .step("pagar", "dos")
-                           .compensation("devolver")
-                           .retry(brief)));
+  return built(definition_builder("cobro")
+                 .step("retener", "dos")
+                 .compensation("soltar")
+                 .compensation_retry(brief)
+                 .step("pagar", "dos")
+                 .compensation("devolver")
+                 .retry(brief));
 }
 
 saga_command cancellation() {
@@ -86,10 +86,10 @@ TEST_CASE("a child without a definition, or with a wrong entrada, fails its step
   CHECK(first.status() == saga_status::compensated);
 
   world refused{parent()};
-  refused.know(built(
-    std::move(definition_builder("cobro")
-                .start_rules(R"({"esquema": {"properties": {"importe": {"type": "string"}}}})")
-                .step("pagar", "dos"))));
+  refused.know(
+    built(definition_builder("cobro")
+            .start_rules(R"({"esquema": {"properties": {"importe": {"type": "string"}}}})")
+            .step("pagar", "dos")));
   const auto second = refused.start();
   CHECK(refused.run_to_end());
   CHECK(second.status() == saga_status::compensated);
@@ -163,8 +163,7 @@ TEST_CASE("a parent waits for a person when its child stays in force", "[testkit
 }
 
 TEST_CASE("a type that begins itself ends at the depth that is allowed", "[testkit][child]") {
-  world around{
-    built(std::move(definition_builder("pozo").child("abajo", R"({"tipo": "pozo"})").input("{}")))};
+  world around{built(definition_builder("pozo").child("abajo", R"({"tipo": "pozo"})").input("{}"))};
   const auto first = around.start();
   CHECK(around.run_to_end());
   CHECK(first.status() == saga_status::failed); // nothing had an effect
