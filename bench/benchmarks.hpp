@@ -18,6 +18,7 @@ void calls_under_way(context& with, const database_kind& on); ///< calls_under_w
 void open_circuit(context& with, const database_kind& on);    ///< open_circuit.*
 void many_in_flight(context& with, const database_kind& on);  ///< in_flight_100k.*, resume_100k.*
 void many_waiting(context& with, const database_kind& on);    ///< waiting_1m.*
+void many_parked(context& with, const database_kind& on);     ///< OWNparked_100k.*
 void much_stored(context& with, const database_kind& on);     ///< OWNstored_1m.*
 
 void old_removed(context& with, const database_kind& on); ///< OWNretention.*

@@ -139,6 +139,7 @@ const std::vector<benchmark_group>& benchmarks() {
       {{"calls_under_way."}, calls_under_way},
       {{"in_flight_", "resume_"}, many_in_flight},
       {{"waiting_"}, many_waiting},
+      {{"parked_"}, many_parked},
       {{"stored_", "api_read_"}, much_stored},
       {{"retention."}, old_removed},
       {{"encryption."}, encrypted},
@@ -149,6 +150,7 @@ const std::vector<benchmark_group>& benchmarks() {
        throughput},
       {{"sagas_per_second.mysql.http", "mysql.latency.http."}, over_http},
       {{"mysql.stored_", "mysql.api_read_"}, much_stored},
+      {{"mysql.parked_"}, many_parked},
       {{"mysql.retention."}, old_removed},
       {{"mysql.encryption."}, encrypted}}}};
   return all;

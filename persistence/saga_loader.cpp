@@ -1,5 +1,7 @@
 #include "persistence/saga_loader.hpp"
 
+#include <algorithm>
+
 namespace sagas {
 namespace {
 
@@ -11,6 +13,11 @@ soci::statement make_query(soci::session& session, saga_record& into, const std:
   use_fields(made, parameters...);
   prepare(made, std::string{"SELECT "} + saga_record::columns + " FROM " + from);
   return made;
+}
+
+std::string page_of(const std::string& from, const char* which) {
+  return from + " WHERE timestamp_fin IS NULL AND recuperaciones " + which
+         + " AND saga_id > :a ORDER BY saga_id LIMIT :n";
 }
 
 } // namespace
@@ -31,21 +38,19 @@ std::vector<stored_definition> load_definitions(soci::session& session) {
 saga_loader::saga_loader(soci::session& session, payload_codec& payloads,
                          const std::string& open_sagas)
   : payloads_(payloads), find_(make_query(session, saga_, "sagas WHERE saga_id=:s", id_)),
-    steps_(session),
-    calm_(make_query(session, saga_,
-                     open_sagas
-                       + " WHERE timestamp_fin IS NULL AND recuperaciones = 0 AND saga_id > :a "
-                         "ORDER BY saga_id LIMIT :n",
-                     after_, limit_)),
-    troubled_(
-      make_query(session, saga_,
-                 "sagas WHERE timestamp_fin IS NULL AND recuperaciones > 0 AND saga_id > :a "
-                 "ORDER BY saga_id LIMIT :n",
-                 after_, limit_)) {
+    steps_(session), calm_(make_query(session, saga_, page_of(open_sagas, "= 0"), after_, limit_)),
+    calm_steps_(session),
+    troubled_(make_query(session, saga_, page_of("sagas", "> 0"), after_, limit_)) {
   step_.fill(steps_);
   use_fields(steps_, id_);
   prepare(steps_, std::string{"SELECT "} + step_record::columns
                     + " FROM pasos_saga WHERE saga_id=:s ORDER BY orden");
+  fill_fields(calm_steps_, step_.saga);
+  step_.fill(calm_steps_);
+  use_fields(calm_steps_, after_, limit_);
+  prepare(calm_steps_, std::string{"SELECT p.saga_id, "} + step_record::columns
+                         + " FROM (SELECT saga_id FROM " + page_of(open_sagas, "= 0")
+                         + ") AS s CROSS JOIN pasos_saga AS p ON p.saga_id = s.saga_id");
 }
 
 std::vector<stored_saga> saga_loader::unfinished(const store::unfinished_query& what) {
@@ -57,9 +62,26 @@ std::vector<stored_saga> saga_loader::unfinished(const store::unfinished_query& 
   each_row(what.troubled ? troubled_ : calm_, [&] {
     page.push_back({saga_.header(payloads_), {}});
   });
-  for (stored_saga& saga : page)
-    saga.steps = steps_of(saga.header.id);
+  if (!what.troubled)
+    add_steps(page);
+  else
+    for (stored_saga& saga : page)
+      saga.steps = steps_of(saga.header.id);
   return page;
+}
+
+// In one query: a server of a database costs a saga more by its answer's way than by its rows. The
+// page may have changed since; of a saga that is new there, nobody has asked.
+void saga_loader::add_steps(std::vector<stored_saga>& page) {
+  const auto id_of = [](const stored_saga& saga) { return saga.header.id; };
+  each_row(calm_steps_, [&] {
+    const saga_id of = step_.saga.as_id();
+    const auto at = std::ranges::lower_bound(page, of, {}, id_of);
+    if (at != page.end() && at->header.id == of)
+      at->steps.push_back(step_.row(step_.saga.text, payloads_));
+  });
+  for (stored_saga& saga : page)
+    std::ranges::sort(saga.steps, {}, &step_row::order);
 }
 
 std::optional<stored_saga> saga_loader::find(const saga_id& id) {

@@ -25,13 +25,14 @@ public:
 
 private:
   std::vector<step_row> steps_of(const saga_id& id);
+  void add_steps(std::vector<stored_saga>& page);
 
   payload_codec& payloads_;
   saga_record saga_;
   step_record step_;
   text_field id_, after_;
   number_field limit_;
-  soci::statement find_, steps_, calm_, troubled_;
+  soci::statement find_, steps_, calm_, calm_steps_, troubled_;
 };
 
 } // namespace sagas

@@ -1,5 +1,6 @@
 // What a commit, a page of unfinished sagas and a load read must not grow with what is stored: the
 // server counts the rows that it looks at.
+#include <algorithm>
 #include <sstream>
 
 #include "tests/persistence/mariadb_server.hpp"
@@ -71,6 +72,22 @@ TEST_CASE("work costs the same whatever is stored", "[persistence][mysql]") {
   CAPTURE(when_few, when_many);
   CHECK(when_few > 0);
   CHECK(when_many < when_few + static_cast<long long>(many / 10));
+}
+
+TEST_CASE("a page of unfinished sagas is asked for in two queries", "[persistence][mysql]") {
+  store_bed bed{store_kind::mariadb};
+  std::vector<changes> batch;
+  for (std::uint64_t i = 1; i <= 50; ++i) {
+    saga_run run{i};
+    batch.push_back(run.start());
+  }
+  bed.commit(batch);
+  const long long before = counted(bed, "Com_select");
+  const auto page = bed->unfinished({.after = {}, .troubled = false, .limit = 256});
+  CHECK(counted(bed, "Com_select") - before == 2);
+  REQUIRE(page);
+  CHECK(page->size() == 50);
+  CHECK(std::ranges::none_of(*page, [](const stored_saga& saga) { return saga.steps.empty(); }));
 }
 
 TEST_CASE("a commit makes no table of the server's a file, however long its documents",
