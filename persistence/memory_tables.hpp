@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "persistence/memory_store.hpp"
+#include "saga/child.hpp"
 
 namespace sagas {
 
@@ -30,9 +31,18 @@ public:
     std::string fingerprint;
   };
 
-  /// Whether the saga that it comes from goes on, and may ask for it.
+  /// Whether a saga above it goes on, and may ask for it.
   bool is_needed(const saga_entry& what) const {
-    return what.header.origin && unfinished.contains(what.header.origin->saga);
+    const saga_entry* at = &what;
+    for (std::size_t above = 0; above < child_depth_max && at->header.origin; ++above) {
+      const auto found = sagas.find(at->header.origin->saga);
+      if (found == sagas.end())
+        return false;
+      if (!found->second.header.ended)
+        return true;
+      at = &found->second;
+    }
+    return false;
   }
 
   std::mutex guard;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "persistence/ancestors.hpp"
+
 namespace sagas {
 namespace {
 
@@ -34,9 +36,9 @@ mysql_removal::mysql_removal(soci::session& session) : find_(session) {
   for (text_field& each : asked_)
     use_fields(find_, each);
   use_fields(find_, cutoff_);
-  prepare(find_, "SELECT s.saga_id FROM sagas AS s LEFT JOIN sagas AS p ON p.saga_id = s.origen "
-                 "AND p.timestamp_fin IS NULL WHERE s.saga_id IN "
-                   + placeholders(asked_max) + " AND s.timestamp_fin < :c AND p.saga_id IS NULL");
+  prepare(find_, "SELECT s.saga_id FROM sagas AS s" + ancestors::joined() + " WHERE s.saga_id IN "
+                   + placeholders(asked_max) + " AND s.timestamp_fin < :c AND NOT "
+                   + ancestors::one_goes_on());
   changes_.reserve(std::size(sql));
   for (const bulk_change& each : sql)
     changes_.emplace_back(session, bulk_text{each.head, ":s", ", ", each.tail});
@@ -49,7 +51,7 @@ std::vector<std::string> mysql_removal::statements() {
   return all;
 }
 
-// What has ended never changes, nor does its parent begin anew, so it need not be locked between
+// What has ended never changes, nor does one above it begin anew, so it need not be locked between
 // this and its removal.
 void mysql_removal::find_ended(std::span<const saga_id> ids, std::vector<saga_id>& to) {
   for (std::size_t i = 0; i < asked_max; ++i) // the statement has places for so many

@@ -1,5 +1,6 @@
 #include "persistence/read_sql.hpp"
 
+#include "persistence/ancestors.hpp"
 #include "persistence/records.hpp"
 
 namespace sagas::read_sql {
@@ -76,12 +77,12 @@ const std::string campaigns = "SELECT saga_id FROM sagas AS s INDEXED BY sqlite_
 const std::string campaign = "SELECT saga_id FROM sagas INDEXED BY sagas_campania "
                              "WHERE campania_id = ?1 ORDER BY saga_id DESC LIMIT 1";
 
-// A child is asked about as long as its parent goes on: until then it has not ended.
-const std::string ends = "SELECT saga_id, CASE WHEN EXISTS (SELECT 1 FROM sagas AS p "
-                         "WHERE p.saga_id = s.origen AND p.timestamp_fin IS NULL) THEN NULL "
-                         "ELSE timestamp_fin END FROM sagas AS s "
-                         "INDEXED BY sqlite_autoindex_sagas_1 "
-                         "WHERE saga_id > ?1 AND saga_id < ?2 ORDER BY saga_id LIMIT ?3";
+// A child is asked about as long as anything above it goes on: until then it has not ended.
+const std::string ends = "SELECT s.saga_id, CASE WHEN " + ancestors::one_goes_on()
+                         + " THEN NULL ELSE s.timestamp_fin END FROM sagas AS s "
+                           "INDEXED BY sqlite_autoindex_sagas_1"
+                         + ancestors::joined()
+                         + " WHERE s.saga_id > ?1 AND s.saga_id < ?2 ORDER BY s.saga_id LIMIT ?3";
 
 const std::string batches = "SELECT lote, cuantos, eventos FROM lotes WHERE lote >= ?1 "
                             "ORDER BY lote LIMIT ?2";

@@ -1,15 +1,16 @@
 #include "persistence/sqlite_removal.hpp"
 
+#include "persistence/ancestors.hpp"
+
 namespace sagas {
 namespace {
 
 enum : std::size_t { note, count, count_steps, drop_steps, drop_history, drop_keys, drop_saga };
 
 // Only of a saga that was noted is anything removed; its rows go before it, as references want it.
-constexpr const char* sql[] = {
-  "INSERT OR REPLACE INTO sagas_retiradas SELECT saga_id FROM sagas AS s WHERE saga_id=:s "
-  "AND timestamp_fin < :c AND NOT EXISTS (SELECT 1 FROM sagas AS p WHERE p.saga_id = s.origen "
-  "AND p.timestamp_fin IS NULL)",
+const std::string sql[] = {
+  "INSERT OR REPLACE INTO sagas_retiradas SELECT s.saga_id FROM sagas AS s" + ancestors::joined()
+    + " WHERE s.saga_id=:s AND s.timestamp_fin < :c AND NOT " + ancestors::one_goes_on(),
   "INSERT INTO cuentas_retiradas SELECT tipo, '', '', estado, 1 FROM sagas WHERE saga_id=:s "
   "ON CONFLICT DO UPDATE SET cuenta = cuenta + 1",
   "INSERT INTO cuentas_retiradas SELECT s.tipo, p.nombre, p.tipo_operacion, p.estado, 1 "
@@ -32,7 +33,7 @@ sqlite_removal::sqlite_removal(soci::session& session)
     drop_keys_(make_write(session, sql[drop_keys], saga_)),
     drop_saga_(make_write(session, sql[drop_saga], saga_)) {}
 
-std::span<const char* const> sqlite_removal::statements() { return sql; }
+std::span<const std::string> sqlite_removal::statements() { return sql; }
 
 std::size_t sqlite_removal::remove(std::span<const saga_id> ids, timestamp ended_before) {
   cutoff_.set(ended_before);

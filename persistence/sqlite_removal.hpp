@@ -16,7 +16,7 @@ public:
   std::size_t remove(std::span<const saga_id> ids, timestamp ended_before);
 
   /// What it asks for, for the test of their plans.
-  static std::span<const char* const> statements();
+  static std::span<const std::string> statements();
 
 private:
   text_field saga_, cutoff_;

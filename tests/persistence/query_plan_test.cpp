@@ -61,8 +61,8 @@ TEST_CASE("a removal finds its rows by indexes", "[persistence][removal]") {
   const test::temp_folder folder;
   const std::string path = file_with_schema(folder);
   CHECK(sqlite_removal::statements().size() == 7);
-  for (const char* sql : sqlite_removal::statements()) {
-    const std::string plan = test::ask(path, std::string{"EXPLAIN QUERY PLAN "} + sql);
+  for (const std::string& sql : sqlite_removal::statements()) {
+    const std::string plan = test::ask(path, "EXPLAIN QUERY PLAN " + sql);
     INFO(sql << "\n" << plan);
     CHECK(fault_of(plan).empty());
     CHECK(plan.find("SCAN") == std::string::npos);

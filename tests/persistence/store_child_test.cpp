@@ -1,4 +1,5 @@
 // What every store promises of children: they stay as long as their parents may ask for them.
+#include "saga/child.hpp"
 #include "tests/persistence/backend.hpp"
 #include "tests/persistence/store_bed.hpp"
 
@@ -47,5 +48,31 @@ TEST_CASE("a child is not removed before its parent has ended", "[persistence][c
     const auto gone = bed.writes->remove(std::vector{child.id(), parent.id()}, later);
     REQUIRE(gone);
     CHECK(*gone == 2);
+  });
+}
+
+TEST_CASE("a grandchild is not removed before its grandparent has ended",
+          "[persistence][child][removal]") {
+  with_each_backend([](backend& bed) {
+    saga_run top{1, sequence({step("a")})};
+    std::vector<saga_run> below;
+    for (std::uint64_t number = 2; number <= child_depth_max; ++number) {
+      const saga_id above = below.empty() ? top.id() : below.back().id();
+      below.emplace_back(number, top.plan).state.header.origin = saga_origin{
+        above, saga_relation::child, "a"};
+    }
+    commit(*bed.writes, top.start());
+    std::vector<saga_id> ids;
+    for (saga_run& each : below) {
+      commit(*bed.writes, each.start());
+      commit(*bed.writes, each.done(0));
+      ids.push_back(each.id());
+    }
+    CHECK(removable(*bed.reads) == 0);
+    CHECK(*bed.writes->remove(ids, later) == 0);
+
+    commit(*bed.writes, top.done(0));
+    CHECK(removable(*bed.reads) == child_depth_max);
+    CHECK(*bed.writes->remove(ids, later) == child_depth_max - 1);
   });
 }
