@@ -15,11 +15,6 @@ soci::statement make_query(soci::session& session, saga_record& into, const std:
   return made;
 }
 
-std::string page_of(const std::string& from, const char* which) {
-  return from + " WHERE timestamp_fin IS NULL AND recuperaciones " + which
-         + " AND saga_id > :a ORDER BY saga_id LIMIT :n";
-}
-
 } // namespace
 
 std::vector<stored_definition> load_definitions(soci::session& session) {
@@ -38,43 +33,41 @@ std::vector<stored_definition> load_definitions(soci::session& session) {
 saga_loader::saga_loader(soci::session& session, payload_codec& payloads,
                          const std::string& open_sagas)
   : payloads_(payloads), find_(make_query(session, saga_, "sagas WHERE saga_id=:s", id_)),
-    steps_(session), calm_(make_query(session, saga_, page_of(open_sagas, "= 0"), after_, limit_)),
-    calm_steps_(session),
-    troubled_(make_query(session, saga_, page_of("sagas", "> 0"), after_, limit_)) {
+    steps_(session), calm_(make_page(session, open_sagas, "= 0")),
+    troubled_(make_page(session, "sagas", "> 0")) {
   step_.fill(steps_);
   use_fields(steps_, id_);
   prepare(steps_, std::string{"SELECT "} + step_record::columns
                     + " FROM pasos_saga WHERE saga_id=:s ORDER BY orden");
-  fill_fields(calm_steps_, step_.saga);
-  step_.fill(calm_steps_);
-  use_fields(calm_steps_, after_, limit_);
-  prepare(calm_steps_, std::string{"SELECT p.saga_id, "} + step_record::columns
-                         + " FROM (SELECT saga_id FROM " + page_of(open_sagas, "= 0")
-                         + ") AS s CROSS JOIN pasos_saga AS p ON p.saga_id = s.saga_id");
 }
 
+// The steps come in one query: with a server, a saga's answer costs more by its way than by its
+// rows.
+saga_loader::page_queries saga_loader::make_page(soci::session& session, const std::string& from,
+                                                 const char* recoveries) {
+  const std::string page = from + " WHERE timestamp_fin IS NULL AND recuperaciones " + recoveries
+                           + " AND saga_id > :a ORDER BY saga_id LIMIT :n";
+  soci::statement steps{session};
+  fill_fields(steps, step_.saga);
+  step_.fill(steps);
+  use_fields(steps, after_, limit_);
+  prepare(steps, std::string{"SELECT p.saga_id, "} + step_record::columns
+                   + " FROM (SELECT saga_id FROM " + page
+                   + ") AS s CROSS JOIN pasos_saga AS p ON p.saga_id = s.saga_id");
+  return {make_query(session, saga_, page, after_, limit_), steps};
+}
+
+// The page may have changed between the two queries: of a saga that is new there, nobody has asked.
 std::vector<stored_saga> saga_loader::unfinished(const store::unfinished_query& what) {
   after_.set(""); // in front of every id
   if (what.after)
     after_.set(*what.after);
   limit_.value = static_cast<long long>(what.limit);
+  page_queries& ask = what.troubled ? troubled_ : calm_;
   std::vector<stored_saga> page;
-  each_row(what.troubled ? troubled_ : calm_, [&] {
-    page.push_back({saga_.header(payloads_), {}});
-  });
-  if (!what.troubled)
-    add_steps(page);
-  else
-    for (stored_saga& saga : page)
-      saga.steps = steps_of(saga.header.id);
-  return page;
-}
-
-// In one query: a server of a database costs a saga more by its answer's way than by its rows. The
-// page may have changed since; of a saga that is new there, nobody has asked.
-void saga_loader::add_steps(std::vector<stored_saga>& page) {
+  each_row(ask.sagas, [&] { page.push_back({saga_.header(payloads_), {}}); });
   const auto id_of = [](const stored_saga& saga) { return saga.header.id; };
-  each_row(calm_steps_, [&] {
+  each_row(ask.steps, [&] {
     const saga_id of = step_.saga.as_id();
     const auto at = std::ranges::lower_bound(page, of, {}, id_of);
     if (at != page.end() && at->header.id == of)
@@ -82,6 +75,7 @@ void saga_loader::add_steps(std::vector<stored_saga>& page) {
   });
   for (stored_saga& saga : page)
     std::ranges::sort(saga.steps, {}, &step_row::order);
+  return page;
 }
 
 std::optional<stored_saga> saga_loader::find(const saga_id& id) {

@@ -24,15 +24,21 @@ public:
   std::optional<stored_saga> find(const saga_id& id);
 
 private:
+  /// Of unfinished sagas, and of their steps.
+  struct page_queries {
+    soci::statement sagas, steps;
+  };
+
+  page_queries make_page(soci::session& session, const std::string& from, const char* recoveries);
   std::vector<step_row> steps_of(const saga_id& id);
-  void add_steps(std::vector<stored_saga>& page);
 
   payload_codec& payloads_;
   saga_record saga_;
   step_record step_;
   text_field id_, after_;
   number_field limit_;
-  soci::statement find_, steps_, calm_, calm_steps_, troubled_;
+  soci::statement find_, steps_;
+  page_queries calm_, troubled_;
 };
 
 } // namespace sagas
