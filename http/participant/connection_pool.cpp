@@ -23,8 +23,10 @@ bool connection_pool::add(CURL* call) {
   constexpr long kept_for_each = 4;
   if (curl_multi_add_handle(multi_, call) != CURLM_OK)
     return false;
-  if (++running_ > most_)
-    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kept_for_each * (most_ = running_));
+  if (++running_ > most_) {
+    most_ = running_;
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kept_for_each * most_);
+  }
   return true;
 }
 
