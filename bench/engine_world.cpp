@@ -1,10 +1,10 @@
 #include "bench/engine_world.hpp"
 
 #include <ctime>
-#include <thread>
 #include <utility>
 
 #include "app/clock.hpp"
+#include "bench/passing.hpp"
 #include "persistence/ledger.hpp"
 #include "saga/builtin.hpp"
 #include "saga/quiet.hpp"
@@ -37,12 +37,9 @@ double cpu_us_of_process() {
 }
 
 void wait_until_accepting(const engine& which) {
-  const auto until = steady::now() + silence_max;
-  while (!which.node().accepting) {
-    if (steady::now() > until)
-      throw failed{"the engine accepts no starts: " + which.node().why_not};
-    std::this_thread::sleep_for(milliseconds{5});
-  }
+  if (!holds_by(steady::now() + silence_max, milliseconds{5},
+                [&] { return which.node().accepting; }))
+    throw failed{"the engine accepts no starts: " + which.node().why_not};
 }
 
 } // namespace
@@ -86,7 +83,7 @@ loop_figures engine_world::run(std::size_t in_flight, milliseconds warm_up, mill
   figures.commits_per_saga = static_cast<double>(figures.commits.times.count()) / count;
   figures.cpu_us_per_saga = (cpu_us_of_process() - cpu_before) / count;
   figures.server_cpu_us_per_saga = (on_.server_cpu_time() - server_before).count() * 1e6 / count;
-  figures.sagas_per_second = count / std::chrono::duration<double>(steady::now() - began).count();
+  figures.sagas_per_second = count / seconds_since(began);
   wait_for_rest();
   return figures;
 }

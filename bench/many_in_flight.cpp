@@ -5,6 +5,7 @@
 
 #include "bench/benchmarks.hpp"
 #include "bench/campaign.hpp"
+#include "bench/passing.hpp"
 #include "bench/server.hpp"
 
 namespace sagas::bench {
@@ -12,7 +13,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr std::size_t batch = 5'000; // starts in one POST /sagas/lote
 constexpr milliseconds look_every{100};
 constexpr std::chrono::seconds settle_time{10}; // what waits so long keeps less in memory
 constexpr std::chrono::seconds limit{300};
@@ -30,12 +30,9 @@ constexpr const char* waiting = "pasos_saga WHERE estado = 'EJECUTANDO' "
 // Polls the database until `sql` gives that number.
 double wait_for(const database& at, const std::string& sql, std::int64_t wanted,
                 steady::time_point since) {
-  while (at.number(sql) != wanted) {
-    if (steady::now() - since > limit)
-      throw failed{"after 5 minutes " + sql + " still gives " + std::to_string(at.number(sql))};
-    std::this_thread::sleep_for(look_every);
-  }
-  return std::chrono::duration<double>(steady::now() - since).count();
+  if (!holds_by(since + limit, look_every, [&] { return at.number(sql) == wanted; }))
+    throw failed{"after 5 minutes " + sql + " still gives " + std::to_string(at.number(sql))};
+  return seconds_since(since);
 }
 
 double wait_until_all_wait(const database& at, std::size_t sagas) {
@@ -51,14 +48,7 @@ double wait_until_none_waits(const database& at, steady::time_point since) {
 void start_all(const server& on, std::size_t sagas) {
   const campaign_maker campaigns{patient_plan()};
   ask(on, "POST", "/api/v1/definiciones", std::string{campaigns.plan()->source.text()});
-  for (std::size_t first = 0; first < sagas; first += batch) {
-    std::string body = "[";
-    for (std::size_t i = first; i < std::min(first + batch, sagas); ++i)
-      body.append(i == first ? "" : ",").append(campaigns.start_body(i));
-    const std::string told = ask(on, "POST", "/api/v1/sagas/lote", body + "]");
-    if (told.find("\"problema\"") != std::string::npos)
-      throw failed{"a start of a batch was refused: " + told.substr(0, 400)};
-  }
+  start_sagas(on, sagas, [&](std::size_t i) { return campaigns.start_body(i); });
 }
 
 struct run_figures {
@@ -87,7 +77,7 @@ run_figures run_once(const context& with, const database& in, std::size_t sagas)
   }
   const auto killed = steady::now();
   server second{in, room};
-  figures.accepting_seconds = std::chrono::duration<double>(steady::now() - killed).count();
+  figures.accepting_seconds = seconds_since(killed);
   figures.resume_seconds = wait_until_none_waits(in, killed);
   figures.resumed_peak_mib = second.memory_mib("VmHWM");
   second.stop();

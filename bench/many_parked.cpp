@@ -1,9 +1,8 @@
 // A hundred thousand sagas that wait for a person: what they take, how fast the queue is read, how
 // an order about ten thousand of them is worked off, and how soon a killed server accepts again.
-#include <thread>
-
 #include "app/load/histogram.hpp"
 #include "bench/benchmarks.hpp"
+#include "bench/passing.hpp"
 #include "bench/server.hpp"
 
 namespace sagas::bench {
@@ -11,7 +10,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr std::size_t batch = 5'000; // starts in one POST /sagas/lote
 constexpr std::size_t reads = 100;
 constexpr int asked_per_second = 500;
 constexpr std::chrono::minutes within{10};
@@ -27,31 +25,23 @@ server serve(const database& of) {
   return server{of, {"--stand-ins", "uno,dos", "--allow-injection"}};
 }
 
-double seconds_since(steady::time_point then) {
-  return std::chrono::duration<double>(steady::now() - then).count();
+template <class Holds>
+void await(const char* what, Holds holds) {
+  if (!holds_by(steady::now() + within, milliseconds{20}, holds))
+    throw failed{std::string{what} + " did not come about within ten minutes"};
 }
 
-template <class Reached>
-void await(const char* what, Reached reached) {
-  for (const auto until = steady::now() + within; !reached();) {
-    if (steady::now() > until)
-      throw failed{std::string{what} + " did not come about within ten minutes"};
-    std::this_thread::sleep_for(milliseconds{20});
-  }
+void await_count(const server& on, const char* estado, std::size_t sagas) {
+  await(estado, [&] {
+    const json figures = json::parse(ask(on, "GET", "/api/v1/sagas/estadisticas"));
+    return figures["por_estado"].value(estado, std::size_t{0}) == sagas;
+  });
 }
 
 void park(const server& on, std::size_t sagas) {
   ask(on, "POST", "/api/v1/definiciones", plan);
-  for (std::size_t first = 0; first < sagas; first += batch) {
-    std::string body = "[";
-    for (std::size_t i = 0; i < batch; ++i)
-      body.append(i == 0 ? "" : ",").append(start);
-    ask(on, "POST", "/api/v1/sagas/lote", body + "]");
-  }
-  await("that all sagas are parked", [&] {
-    const json figures = json::parse(ask(on, "GET", "/api/v1/sagas/estadisticas"));
-    return figures["por_estado"].value("REQUIERE_ATENCION", std::size_t{0}) == sagas;
-  });
+  start_sagas(on, sagas, [](std::size_t) { return start; });
+  await_count(on, "REQUIERE_ATENCION", sagas);
 }
 
 double p95_ms(const server& on, const std::string& path) {
@@ -100,6 +90,7 @@ void many_parked(context& with, const database_kind& on) {
     page.add(p95_ms(first, "/api/v1/atencion?microservicio=uno&limite=50"));
     causes.add(p95_ms(first, "/api/v1/atencion/causas"));
     decisions.add(decide(first, decided));
+    await_count(first, "COMPENSADA", decided); // what is decided is only then about to be done
     first.kill9();
     const auto killed = steady::now();
     server second = serve(*file);

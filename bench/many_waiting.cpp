@@ -2,6 +2,7 @@
 // meanwhile, and how soon a server that was killed accepts starts again.
 #include "app/load/histogram.hpp"
 #include "bench/benchmarks.hpp"
+#include "bench/passing.hpp"
 #include "bench/server.hpp"
 
 namespace sagas::bench {
@@ -9,7 +10,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr std::size_t batch = 5'000; // starts in one POST /sagas/lote
 constexpr std::size_t clients = 16;
 constexpr const char* plan =
   R"({"tipo":"espera","pasos":[{"nombre":"visto","espera":{"senal":"aprobada","plazo":"30d"}}]})";
@@ -18,18 +18,12 @@ constexpr const char* plan =
 std::vector<std::string> start_all(const server& on, std::size_t sagas, std::size_t nth) {
   std::vector<std::string> ids;
   ask(on, "POST", "/api/v1/definiciones", plan);
-  for (std::size_t first = 0; first < sagas; first += batch) {
-    std::string body = "[";
-    for (std::size_t i = first; i < std::min(first + batch, sagas); ++i)
-      body.append(i == first ? "" : ",").append(R"({"tipo":"espera"})");
-    const json told = json::parse(ask(on, "POST", "/api/v1/sagas/lote", body + "]"));
-    for (std::size_t i = 0; i < told.size(); ++i) {
-      if (!told[i].contains("saga"))
-        throw failed{"a start of a batch was refused: " + told[i].dump()};
-      if ((first + i) % nth == 0)
-        ids.push_back(told[i]["saga"]["saga_id"]);
-    }
-  }
+  start_sagas(
+    on, sagas, [](std::size_t) { return R"({"tipo":"espera"})"; },
+    [&](std::size_t i, const std::string& id) {
+      if (i % nth == 0)
+        ids.push_back(id);
+    });
   return ids;
 }
 
@@ -60,8 +54,7 @@ signal_figures send_signals(const server& on, const std::vector<std::string>& to
   };
   const auto began = steady::now();
   must(load::run(load), "the signals");
-  figures.per_second = static_cast<double>(to_sagas.size())
-                       / std::chrono::duration<double>(steady::now() - began).count();
+  figures.per_second = static_cast<double>(to_sagas.size()) / seconds_since(began);
   return figures;
 }
 
@@ -85,7 +78,7 @@ void many_waiting(context& with, const database_kind& on) {
     first.kill9();
     const auto killed = steady::now();
     server second{*file};
-    accepting.add(std::chrono::duration<double>(steady::now() - killed).count());
+    accepting.add(seconds_since(killed));
     second.stop();
     check_count(*file, "COMPLETADA", ids.size());
     check_count(*file, "EN_PROGRESO", sagas - ids.size());

@@ -5,6 +5,7 @@
 #include "bench/benchmarks.hpp"
 #include "bench/engine_world.hpp"
 #include "bench/http_loop.hpp"
+#include "bench/passing.hpp"
 #include "bench/reads.hpp"
 
 namespace sagas::bench {
@@ -111,8 +112,7 @@ void much_stored(context& with, const database_kind& on) {
   context::say("writing " + std::to_string(sagas) + " ended sagas");
   const auto began = steady::now();
   const stored_content content = full->fill(sagas);
-  context::say("  took " + shown(std::chrono::duration<double>(steady::now() - began).count())
-               + " s, " + shown(full->size_mib()) + " MiB");
+  context::say("  took " + shown(seconds_since(began)) + " s, " + shown(full->size_mib()) + " MiB");
   check_count(*full, "COMPLETADA", content.ended - content.undone);
   check_count(*full, "COMPENSADA", content.undone);
   check_count(*full, "PAUSADA", content.paused);

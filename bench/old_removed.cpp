@@ -6,6 +6,7 @@
 #include "bench/benchmarks.hpp"
 #include "bench/campaign.hpp"
 #include "bench/http_loop.hpp"
+#include "bench/passing.hpp"
 
 namespace sagas::bench {
 namespace {
@@ -55,7 +56,7 @@ double measure(context& with, const database& file, const std::vector<std::strin
   const auto sagas = run_http_loop(child, clients, with.warm_up(), with.window(), number);
   number += 10'000'000;
   const std::int64_t after = file.number("SELECT count(*) FROM sagas_retiradas");
-  const double seconds = std::chrono::duration<double>(steady::now() - begun).count();
+  const double seconds = seconds_since(begun);
   child.stop();
   to.start_p50.add(starts.percentile_ms(0.50));
   to.start_p99.add(starts.percentile_ms(0.99));

@@ -1,5 +1,6 @@
 #include "bench/server.hpp"
 
+#include <algorithm>
 #include <csignal>
 
 #include "app/client.hpp"
@@ -10,6 +11,7 @@ namespace {
 
 constexpr milliseconds start_limit{120'000}; // 100,000 unfinished sagas may have to be loaded
 constexpr milliseconds stop_limit{60'000};
+constexpr std::size_t batch = 5'000;
 
 std::string log_of(const database& which) { return which.file().string() + ".log"; }
 
@@ -62,6 +64,22 @@ std::string ask(const server& which, const std::string& method, const std::strin
   if (!answer.ok())
     throw failed{method + " " + path + ": " + std::to_string(answer.status) + " " + answer.body};
   return answer.body;
+}
+
+void start_sagas(const server& which, std::size_t sagas,
+                 const std::function<std::string(std::size_t)>& body_of,
+                 const std::function<void(std::size_t, const std::string&)>& begun) {
+  for (std::size_t first = 0; first < sagas; first += batch) {
+    std::string body = "[";
+    for (std::size_t i = first; i < std::min(first + batch, sagas); ++i)
+      body.append(i == first ? "" : ",").append(body_of(i));
+    const json told = json::parse(ask(which, "POST", "/api/v1/sagas/lote", body + "]"));
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      if (!told[i].contains("saga"))
+        throw failed{"a start of a batch was refused: " + told[i].dump()};
+      begun(first + i, told[i]["saga"]["saga_id"]);
+    }
+  }
 }
 
 } // namespace sagas::bench

@@ -1,6 +1,7 @@
 // The real program, `sagas serve`, as a child.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -37,5 +38,11 @@ private:
 /// Sends one request to it and gives the body of a 2xx answer.
 std::string ask(const server& which, const std::string& method, const std::string& path,
                 const std::string& body = {});
+
+/// Starts so many sagas, 5,000 at once: `body_of` gives the body of each, by its number, and
+/// `begun` is told its id. Throws when one is refused.
+void start_sagas(
+  const server& which, std::size_t sagas, const std::function<std::string(std::size_t)>& body_of,
+  const std::function<void(std::size_t, const std::string&)>& begun = [](auto, const auto&) {});
 
 } // namespace sagas::bench

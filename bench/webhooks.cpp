@@ -2,10 +2,10 @@
 // with one subscription, in turn, each on a fresh database; and how fast events are delivered while
 // the loop runs, and behind it. The receiver is a process of its own on the same machine.
 #include <fstream>
-#include <thread>
 
 #include "bench/benchmarks.hpp"
 #include "bench/http_loop.hpp"
+#include "bench/passing.hpp"
 #include "bench/web_service.hpp"
 
 namespace sagas::bench {
@@ -30,22 +30,20 @@ std::vector<std::string> flags(const database& of, const web_service& receiver) 
   return {"--config", path};
 }
 
-double per_second(double count, steady::time_point since) {
-  return count / std::chrono::duration<double>(steady::now() - since).count();
-}
+double per_second(double count, steady::time_point since) { return count / seconds_since(since); }
 
 // Waits until every event that is stored was delivered; how many that are.
 double await_delivery(const server& of, const database& in) {
   const auto until = steady::now() + delivered_within;
   const double all = static_cast<double>(in.number("SELECT sum(cuantos) FROM lotes"));
-  for (;;) {
-    const json shown = json::parse(ask(of, "GET", subscription));
-    if (shown["entregados"] >= all)
-      return all;
-    if (steady::now() > until || shown["descartados"] > 0 || shown["huecos"] > 0)
-      throw failed{"events are not delivered: " + shown.dump()};
-    std::this_thread::sleep_for(milliseconds{20});
-  }
+  json shown;
+  const bool settled = holds_by(until, milliseconds{20}, [&] {
+    shown = json::parse(ask(of, "GET", subscription));
+    return shown["entregados"] >= all || shown["descartados"] > 0 || shown["huecos"] > 0;
+  });
+  if (!settled || shown["entregados"] < all)
+    throw failed{"events are not delivered: " + shown.dump()};
+  return all;
 }
 
 double run_plain(context& with, const database_kind& on, told_figures& into) {
